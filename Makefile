@@ -1,0 +1,81 @@
+# Need to Know. `make run` and `make test` do all their set-up themselves; `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP_QUIET := --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run install install-dev test test-browser test-crash test-generate lint types arch format lock clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: .venv/run.stamp ## Set up what is missing, then run the main job (with no token: the playground)
+	@exec $(BIN)/needtoknow run
+
+install: .venv/run.stamp ## Only set up, into .venv
+
+install-dev: .venv/dev.stamp ## Set up with everything that tests and checks need
+
+test: .venv/dev.stamp ## Set up what is missing, then run the tests (under three minutes)
+	@echo "Running the tests…"
+	@$(BIN)/python -m pytest
+
+test-browser: .venv/dev.stamp ## The playground in a real headless Chromium
+	@echo "Running the browser test…"
+	@$(BIN)/python -m pytest -m browser
+
+test-crash: .venv/dev.stamp ## kill -9 again and again: nothing lost (KILLS=200)
+	@echo "Running the crash test…"
+	@KILLS=$${KILLS:-200} $(BIN)/python -m pytest -m crash
+
+test-generate: .venv-generate/dev.stamp ## The operator's own model; sets up torch in .venv-generate
+	@echo "Running the tests that need torch…"
+	@.venv-generate/bin/python -m pytest -m generate
+
+lint: .venv/dev.stamp ## Ruff: rules and format
+	@echo "Checking the code with Ruff…"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types: .venv/dev.stamp ## mypy, strict
+	@echo "Checking the types with mypy…"
+	@$(BIN)/mypy
+
+arch: .venv/dev.stamp ## The floors of the house, with import-linter
+	@echo "Checking the imports with import-linter…"
+	@$(BIN)/lint-imports
+
+format: .venv/dev.stamp ## Format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+lock: ## Choose the newest versions anew (needs uv)
+	uv pip compile pyproject.toml --universal --upgrade --no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
+	uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --no-header --no-annotate --no-emit-index-url --quiet -o requirements-dev.lock
+
+clean: ## Remove what was set up (never data/)
+	rm -rf .venv .venv-generate build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Need to Know needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { echo "Python cannot make virtual environments here; on Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/run.stamp: requirements.lock pyproject.toml | .venv/pyvenv.cfg
+	@echo "Installing Need to Know into .venv (once, about a minute)…"
+	@$(BIN)/pip install $(PIP_QUIET) --requirement requirements.lock
+	@$(BIN)/pip install $(PIP_QUIET) --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	@echo "Installing the tools for tests and checks into .venv (once, half a minute)…"
+	@$(BIN)/pip install $(PIP_QUIET) --requirement requirements-dev.lock
+	@touch $@
+
+.venv-generate/dev.stamp: requirements-dev.lock pyproject.toml
+	@echo "Installing torch and the tests into .venv-generate (once, some minutes)…"
+	@$(PYTHON) -m venv .venv-generate
+	@.venv-generate/bin/pip install $(PIP_QUIET) --requirement requirements-dev.lock 'torch==2.13.0'
+	@.venv-generate/bin/pip install $(PIP_QUIET) --no-deps --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Alerts: which subscribers should hear of a story, and why."""

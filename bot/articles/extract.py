@@ -1,0 +1,96 @@
+"""Stage two: the page an entry links to is read for its text; where there is none, the summary serves."""
+
+from datetime import timedelta
+from functools import partial
+
+from bot.articles.readable import from_summary, readable
+from bot.articles.urls import canonical, is_web
+from bot.errors import InputError, RemoteError
+from bot.logs import get_logger
+from bot.model import Article
+from bot.offload import Offload
+from bot.slots import Slots
+from bot.storage import entries as store
+from bot.storage.database import Database
+from bot.storage.entries import EntryForArticle
+from bot.text import squash
+from bot.times import utc_now
+from bot.web import Web
+
+_log = get_logger(__name__)
+
+_SLOTS = 8
+_READ_SECONDS = 10.0  # of CPU, for one page; then it is bare
+_WAIT_SECONDS = 0.25
+_MAX_TEXT = 200_000
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+class Extract:
+    """Claims new entries and reads each one's page in a slot of its own."""
+
+    name = "extract"
+
+    def __init__(self, *, database: Database, web: Web, offload: Offload, lease: timedelta) -> None:
+        self._database = database
+        self._web = web
+        self._offload = offload
+        self._lease = lease
+        self._slots = Slots(_SLOTS, name=self.name)
+
+    async def step(self) -> bool:
+        """One claim, or one wait for what is under way; whether there is more."""
+        found: list[EntryForArticle] = []
+        if self._slots.free:
+            claim = partial(store.claim_new, now=utc_now(), lease=self._lease, limit=self._slots.free)
+            found, claimed = await self._database.write(claim)
+            for entry_id in claimed.parked:
+                _log.error("entry_parked", entry_id=entry_id, stage=self.name, mend="needtoknow retry")
+        for entry in found:
+            self._slots.start(self._extract(entry))
+        if not self._slots.busy:
+            return False
+        await self._slots.wait(_WAIT_SECONDS)
+        return True
+
+    async def drain(self, timeout_seconds: float) -> None:
+        """Lets pages in hand finish."""
+        await self._slots.drain(timeout_seconds)
+
+    async def _extract(self, entry: EntryForArticle) -> None:
+        article = await self._read(entry)
+        if article is None:
+            article = from_summary(entry.title, entry.summary, url=entry.url)
+        article = Article(
+            title=squash(article.title) or entry.title,
+            text=article.text[:_MAX_TEXT].replace("\0", ""),
+            # The link as the feed gave it, less its tracking: where a page redirects to (a consent wall, a
+            # login) and what it calls canonical (a section front) are shared by pages that are not the same.
+            url=canonical(entry.url) if entry.url else None,
+            language=article.language or entry.language,
+            bare=article.bare,
+        )
+        await self._database.write(lambda c: store.record_article(c, entry.id, article, now=utc_now()))
+        _log.debug(
+            "article_read", entry_id=entry.id, url=entry.url, bare=article.bare, chars=len(article.text)
+        )
+
+    async def _read(self, entry: EntryForArticle) -> Article | None:
+        if entry.url is None or not is_web(entry.url):
+            return None
+        try:
+            page = await self._web.get(entry.url, headers={"Accept": "text/html,application/xhtml+xml"})
+            kind = page.headers.get("Content-Type", "text/html").partition(";")[0].strip().lower()
+            if page.status != 200 or kind not in _HTML:  # noqa: PLR2004 - HTTP's OK
+                _log.info("page_refused", url=entry.url, status=page.status, content_type=kind)
+                return None
+            return await self._offload.run(
+                _readable, page.body, page.url, entry.title, timeout_seconds=_READ_SECONDS
+            )
+        except (RemoteError, InputError) as error:
+            _log.info("page_unread", url=entry.url, error=str(error))
+            return None
+
+
+def _readable(body: bytes, url: str, title: str) -> Article | None:
+    return readable(body, url=url, fallback_title=title)

@@ -1,0 +1,64 @@
+"""What every handler is given: the database, the topics, and who is speaking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from telegram import Chat, Update
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.alerts.topics import Topic, TopicIndex
+from bot.model import ChatKind
+from bot.storage import subscribers
+from bot.storage.database import Database
+from bot.storage.subscribers import Subscriber
+from bot.times import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the handlers work with."""
+
+    database: Database
+    topics: Sequence[Topic]
+    topic_index: TopicIndex
+    feeds: int
+    """How many feeds are polled, for the greeting."""
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """python-telegram-bot's context, with ours in it."""
+
+    @property
+    def services(self) -> Services:
+        """The services that `bot.chat.build` put there."""
+        services: Services = self.application.bot_data["services"]
+        return services
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+        return self.services.database
+
+    @property
+    def now(self) -> datetime:
+        """The clock."""
+        return utc_now()
+
+    async def subscriber(self, update: Update) -> Subscriber:
+        """The chat that speaks; a new one is met."""
+        chat = update.effective_chat
+        assert chat is not None  # no handler is registered for updates without a chat
+        return await self.database.write(
+            partial(subscribers.meet, chat_id=chat.id, kind=kind_of(chat), now=self.now)
+        )
+
+
+ChatApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+
+
+def kind_of(chat: Chat) -> ChatKind:
+    """Telegram's kind of chat, as ours."""
+    return ChatKind(str(chat.type))

@@ -1,0 +1,163 @@
+"""Following: /follow, plain words, /filters, and their buttons."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+
+from bot.alerts.backtest import backtest
+from bot.alerts.language import Filter, FilterError, canonical, parse, read_stored, topics_named, wish
+from bot.chat import texts
+from bot.chat.buttons import Action, encode
+from bot.chat.context import Context
+from bot.model import FilterState
+from bot.storage import subscribers
+from bot.storage.subscribers import FilterRow, Subscriber
+
+PAGE = 8
+"""Filters on one page of the list."""
+_MOST_FILTERS = 200
+
+
+async def follow(update: Update, context: Context) -> None:
+    """/follow WORDS: saved at once, answered with what was understood and what it would have brought."""
+    message = update.effective_message
+    assert message is not None
+    subscriber = await context.subscriber(update)
+    words = (message.text or "").partition(" ")[2].strip()
+    if not words:
+        await message.reply_html(texts.FOLLOW_HELP)
+        return
+    try:
+        filter_ = parse(words)
+    except FilterError as error:
+        await message.reply_html(texts.mistake(words, error))
+        return
+    known = {topic.id for topic in context.services.topics}
+    if unknown := topics_named(filter_) - known:
+        await message.reply_html(texts.no_such_topic(min(unknown), sorted(known)))
+        return
+    await save(message, context, subscriber, filter_)
+
+
+async def save(message: Message, context: Context, subscriber: Subscriber, filter_: Filter) -> None:
+    """Saves the filter and answers `message` with what it means, and a way back."""
+    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
+    if len(mine) >= _MOST_FILTERS:
+        await message.reply_html(
+            f"You follow {texts.count(len(mine), 'filter')}, the most one chat can have; "
+            f"delete one in /filters first."
+        )
+        return
+    row, new = await context.database.write(
+        partial(
+            subscribers.save_filter, subscriber_id=subscriber.id, text=canonical(filter_), now=context.now
+        )
+    )
+    undo = InlineKeyboardButton("Undo", callback_data=encode(Action.DELETE, row.id))
+    await message.reply_html(
+        f"{texts.followed(said(context, filter_), new=new)}\n\n{await try_on_week(context, filter_)}",
+        reply_markup=InlineKeyboardMarkup([[undo]]) if new else None,
+        disable_web_page_preview=True,
+    )
+
+
+async def try_on_week(context: Context, filter_: Filter) -> str:
+    """What the filter would have brought, in words."""
+    now = context.now
+    result = await context.database.read(
+        partial(backtest, filter_=filter_, topics=context.services.topic_index, now=now)
+    )
+    return texts.tried(result, now=now)
+
+
+async def suggest(update: Update, context: Context) -> None:
+    """Plain text is taken as a wish to follow, to be confirmed with a button."""
+    message = update.effective_message
+    assert message is not None
+    subscriber = await context.subscriber(update)
+    proposal = wish(message.text or "")
+    if proposal is None:
+        await message.reply_html(texts.HELP)
+        return
+    try:
+        filter_ = read_stored(proposal)
+    except FilterError as error:
+        await message.reply_html(texts.mistake(proposal, error))
+        return
+    number = await context.database.write(
+        partial(subscribers.propose, subscriber_id=subscriber.id, text=canonical(filter_), now=context.now)
+    )
+    buttons = [
+        InlineKeyboardButton("Follow", callback_data=encode(Action.FOLLOW, number)),
+        InlineKeyboardButton("No, thanks", callback_data=encode(Action.DISMISS, number)),
+    ]
+    await message.reply_html(
+        f"{texts.suggested(said(context, filter_))}\n\n{await try_on_week(context, filter_)}",
+        reply_markup=InlineKeyboardMarkup([buttons]),
+        disable_web_page_preview=True,
+        do_quote=True,
+    )
+
+
+async def show_filters(update: Update, context: Context) -> None:
+    """/filters: the list, with buttons to pause and delete."""
+    assert update.effective_message is not None
+    subscriber = await context.subscriber(update)
+    text, keyboard = await filter_page(context, subscriber, 0)
+    await update.effective_message.reply_html(text, reply_markup=keyboard)
+
+
+async def filter_page(
+    context: Context, subscriber: Subscriber, page: int, *, deleted: int | None = None
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    """A page of the list (the last one when there are fewer) and its buttons; `deleted` can be undone."""
+    rows = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
+    page = max(0, min(page, (len(rows) - 1) // PAGE))
+    first = page * PAGE
+    keyboard = _keyboard(rows[first : first + PAGE], page=page, pages=-(-len(rows) // PAGE))
+    if deleted is not None:
+        undo = encode(Action.RESTORE, deleted, page)
+        keyboard.append([InlineKeyboardButton("↩ Undo delete", callback_data=undo)])
+    if not rows:
+        return texts.NO_FILTERS, InlineKeyboardMarkup(keyboard) if keyboard else None
+    text = texts.filter_list(
+        rows[first : first + PAGE],
+        first=first + 1,
+        shown=lambda row: said_row(context, row),
+        total=len(rows),
+    )
+    return text, InlineKeyboardMarkup(keyboard)
+
+
+def _keyboard(rows: Sequence[FilterRow], *, page: int, pages: int) -> list[list[InlineKeyboardButton]]:
+    keyboard = []
+    for number, row in enumerate(rows, start=page * PAGE + 1):
+        paused = row.state == FilterState.PAUSED
+        action, label = (Action.RESUME, "▶ Resume") if paused else (Action.PAUSE, "⏸ Pause")
+        keyboard.append(
+            [
+                InlineKeyboardButton(f"{label} {number}", callback_data=encode(action, row.id, page)),
+                InlineKeyboardButton(f"🗑 Delete {number}", callback_data=encode(Action.DELETE, row.id, page)),
+            ]
+        )
+    turn = []
+    if page:
+        turn.append(InlineKeyboardButton("‹ Back", callback_data=encode(Action.PAGE, page - 1)))
+    if page + 1 < pages:
+        turn.append(InlineKeyboardButton("More ›", callback_data=encode(Action.PAGE, page + 1)))
+    return [*keyboard, turn] if turn else keyboard
+
+
+def said(context: Context, filter_: Filter) -> str:
+    """A filter in plain words, topics by their names."""
+    names = {topic.id: topic.name for topic in context.services.topics}
+    return texts.meaning(filter_, lambda topic: names.get(topic, topic))
+
+
+def said_row(context: Context, row: FilterRow) -> str:
+    """A saved filter in plain words; as it was typed when this version cannot read it."""
+    try:
+        return said(context, read_stored(row.text))
+    except FilterError:
+        return texts.code(row.text)

@@ -1,0 +1,103 @@
+"""The line to Telegram: connecting (however long it takes), long polling, and hanging up in order."""
+
+import asyncio
+from collections.abc import Callable
+
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+
+from bot.chat.build import ALLOWED_UPDATES, introduce
+from bot.chat.context import ChatApplication
+from bot.errors import ConfigError
+from bot.logs import get_logger
+
+_log = get_logger(__name__)
+
+_MOST_SECONDS = 60.0
+_POLL_SECONDS = 20
+
+
+class Line:
+    """Owns the python-telegram-bot application's lifecycle; `state` is connecting, connected or lost."""
+
+    def __init__(self, application: ChatApplication) -> None:
+        self._application = application
+        self._task: asyncio.Task[None] | None = None
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._failing = False
+        self.state = "connecting"
+
+    def open(self, *, on_connect: Callable[[], None]) -> None:
+        """Begins to connect, and to talk once connected."""
+        self._task = asyncio.create_task(self._open(on_connect), name="line")
+
+    async def lost(self) -> None:
+        """Returns never; raises ConfigError when Telegram refuses the token for good."""
+        await asyncio.shield(self._lost)
+
+    def alive(self) -> bool:
+        """False when connecting has failed for good."""
+        return self.state != "lost"
+
+    async def close(self) -> None:
+        """Takes no more updates, finishes the one in hand, and confirms what was handled."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        updater = self._application.updater
+        if updater is not None and updater.running:
+            await updater.stop()
+        if self._application.running:
+            await self._application.stop()
+        await self._application.shutdown()
+
+    async def _open(self, on_connect: Callable[[], None]) -> None:
+        try:
+            await self._initialize()
+        except ConfigError as error:
+            self.state = "lost"
+            self._lost.set_exception(error)
+            return
+        on_connect()
+        assert self._application.updater is not None
+        await self._application.start()
+        await self._application.updater.start_polling(
+            timeout=_POLL_SECONDS,
+            bootstrap_retries=-1,
+            allowed_updates=ALLOWED_UPDATES,
+            error_callback=self._polling_failed,
+        )
+        self.state = "connected"
+        _log.info("telegram_connected", bot=self._application.bot.username)
+        try:
+            await introduce(self._application)
+        except TelegramError as error:
+            _log.warning("command_menu_not_set", error=error.message)
+
+    async def _initialize(self) -> None:
+        wait = 1.0
+        while True:
+            try:
+                await self._application.initialize()
+            except InvalidToken as error:
+                raise ConfigError(
+                    "telegram.token: Telegram does not know this token; ask @BotFather for the right one"
+                ) from error
+            except NetworkError as error:
+                if wait == 1.0:
+                    _log.warning(
+                        "telegram_unreachable", error=error.message, meaning="trying again until it answers"
+                    )
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _MOST_SECONDS)
+            else:
+                return
+
+    def _polling_failed(self, error: TelegramError) -> None:
+        # Called on the way of every failed poll; an outage is said once.
+        if isinstance(error, Conflict):
+            _log.error(
+                "telegram_conflict", error=error.message, mend="another bot runs with this token; stop it"
+            )
+        elif not self._failing:
+            _log.warning("telegram_unreachable", error=error.message)
+        self._failing = True

@@ -1,0 +1,134 @@
+"""What a button press does. Each answers the press, so that the button stops spinning."""
+
+from functools import partial
+from typing import assert_never
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+
+from bot.alerts.language import read_stored
+from bot.chat import texts
+from bot.chat.buttons import Action, Button, decode, encode
+from bot.chat.context import Context
+from bot.chat.filters import filter_page, said_row, save
+from bot.chat.start import topic_keyboard
+from bot.model import FilterState, SubscriberState
+from bot.storage import subscribers
+from bot.storage.subscribers import FilterRow, Subscriber
+
+
+async def press(update: Update, context: Context) -> None:
+    """Any button of ours; one that is too old gets a polite answer."""
+    query = update.callback_query
+    assert query is not None
+    button = decode(query.data or "")
+    message = query.message
+    if button is None or not isinstance(message, Message):
+        await query.answer(texts.STALE)
+        return
+    subscriber = await context.subscriber(update)
+    match button.action:
+        case Action.FOLLOW:
+            await _accept(query, message, context, subscriber, button)
+        case Action.DISMISS:
+            await query.answer()
+            await query.edit_message_text(texts.DISMISSED)
+        case Action.TOPIC:
+            await _topic(query, context, subscriber, button)
+        case Action.PAUSE | Action.RESUME | Action.DELETE | Action.RESTORE:
+            await _change(query, context, subscriber, button)
+        case Action.PAGE:
+            await query.answer()
+            await _show_page(query, context, subscriber, button.number)
+        case _:
+            assert_never(button.action)
+
+
+async def _accept(
+    query: CallbackQuery, message: Message, context: Context, subscriber: Subscriber, button: Button
+) -> None:
+    text = await context.database.read(lambda c: subscribers.proposed(c, subscriber.id, button.number))
+    if text is None:
+        await query.answer(texts.STALE)
+        return
+    await query.answer("Following")
+    await query.edit_message_reply_markup(None)
+    await save(message, context, subscriber, read_stored(text))
+
+
+async def _topic(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:
+    topic = next((topic for topic in context.services.topics if topic.id == button.subject), None)
+    if topic is None:
+        await query.answer(texts.STALE)
+        return
+    text = f"topic:{topic.id}"
+    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
+    followed = next((row for row in mine if row.text == text and row.state == FilterState.ACTIVE), None)
+    if followed is None:
+        await context.database.write(
+            partial(subscribers.save_filter, subscriber_id=subscriber.id, text=text, now=context.now)
+        )
+        if subscriber.state != SubscriberState.ACTIVE:
+            await context.database.write(
+                partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
+            )
+        await query.answer(f"You now follow {topic.name}")
+    else:
+        await _set(context, subscriber, followed.id, FilterState.DELETED)
+        await query.answer(f"You no longer follow {topic.name}")
+    await query.edit_message_reply_markup(await topic_keyboard(context, subscriber))
+
+
+_DONE = {
+    Action.PAUSE: (FilterState.PAUSED, "Paused"),
+    Action.RESUME: (FilterState.ACTIVE, "Resumed"),
+    Action.DELETE: (FilterState.DELETED, "Deleted"),
+}
+
+
+async def _change(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:
+    if button.action == Action.RESTORE:
+        done = "Restored"
+        restore = partial(subscribers.restore_filter, subscriber_id=subscriber.id, filter_id=button.number)
+        row = await context.database.write(partial(restore, now=context.now))
+    else:
+        state, done = _DONE[button.action]
+        row = await _set(context, subscriber, button.number, state)
+    if row is None:
+        await query.answer(texts.GONE_FILTER)
+        return
+    await query.answer(done)
+    if button.page is not None:
+        deleted = row.id if row.state == FilterState.DELETED else None
+        await _show_page(query, context, subscriber, button.page, deleted=deleted)
+        return
+    # Under the answer to /follow: what was done, and the way back.
+    gone = row.state == FilterState.DELETED
+    action, label = (Action.RESTORE, "Follow again") if gone else (Action.DELETE, "Undo")
+    await query.edit_message_text(
+        f"You {'no longer' if gone else 'now'} follow {said_row(context, row)}.",
+        parse_mode="HTML",
+        reply_markup=InlineKeyboardMarkup(
+            [[InlineKeyboardButton(label, callback_data=encode(action, row.id))]]
+        ),
+    )
+
+
+async def _set(
+    context: Context, subscriber: Subscriber, filter_id: int, state: FilterState
+) -> FilterRow | None:
+    return await context.database.write(
+        partial(
+            subscribers.set_filter,
+            subscriber_id=subscriber.id,
+            filter_id=filter_id,
+            state=state,
+            now=context.now,
+        )
+    )
+
+
+async def _show_page(
+    query: CallbackQuery, context: Context, subscriber: Subscriber, page: int, *, deleted: int | None = None
+) -> None:
+    text, keyboard = await filter_page(context, subscriber, page, deleted=deleted)
+    await query.edit_message_text(text, parse_mode="HTML", reply_markup=keyboard)

@@ -1,0 +1,113 @@
+"""/start, /help and /stop, the topic buttons, and coming and going of the bot itself."""
+
+from functools import partial
+
+from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
+
+from bot.chat import texts
+from bot.chat.buttons import Action, encode
+from bot.chat.context import Context
+from bot.model import FilterState, SubscriberState
+from bot.storage import subscribers
+from bot.storage.subscribers import Subscriber
+
+_TOPICS_A_ROW = 2
+_OUT = {ChatMember.LEFT, ChatMember.BANNED}
+
+
+async def start(update: Update, context: Context) -> None:
+    """Says what this is and offers topics; resumes what was paused or stopped."""
+    assert update.effective_message is not None
+    subscriber = await context.subscriber(update)
+    welcome = ""
+    if subscriber.state != SubscriberState.ACTIVE:
+        await context.database.write(
+            partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
+        )
+        mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
+        welcome = texts.back(filters=len(mine))
+    await update.effective_message.reply_html(
+        welcome + texts.greeting(feeds=context.services.feeds),
+        reply_markup=await topic_keyboard(context, subscriber),
+    )
+
+
+async def show_help(update: Update, context: Context) -> None:
+    """How to say what one wants."""
+    assert update.effective_message is not None
+    await context.subscriber(update)
+    await update.effective_message.reply_html(texts.HELP)
+
+
+async def stop(update: Update, context: Context) -> None:
+    """No more alerts; the filters are kept."""
+    assert update.effective_message is not None
+    subscriber = await context.subscriber(update)
+    await context.database.write(
+        partial(
+            subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.STOPPED, reason="/stop"
+        )
+    )
+    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
+    await update.effective_message.reply_html(texts.stopped(filters=len(mine)))
+
+
+async def unknown_command(update: Update, context: Context) -> None:
+    """A command that is none of ours; in a group it may be another bot's, so there we stay silent."""
+    assert update.effective_message is not None
+    await context.subscriber(update)
+    await update.effective_message.reply_html(texts.UNKNOWN_COMMAND)
+
+
+async def topic_keyboard(context: Context, subscriber: Subscriber) -> InlineKeyboardMarkup | None:
+    """A button a topic, ticked when it is followed."""
+    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
+    followed = {row.text for row in mine if row.state == FilterState.ACTIVE}
+    buttons = [
+        InlineKeyboardButton(
+            f"{'✓' if f'topic:{topic.id}' in followed else topic.emoji} {topic.name}".strip(),
+            callback_data=encode(Action.TOPIC, topic.id),
+        )
+        for topic in context.services.topics
+    ]
+    rows = [buttons[i : i + _TOPICS_A_ROW] for i in range(0, len(buttons), _TOPICS_A_ROW)]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+async def membership(update: Update, context: Context) -> None:
+    """The bot was blocked, thrown out, or invited: what is pending is dropped, or the group is greeted."""
+    change = update.my_chat_member
+    assert change is not None
+    subscriber = await context.subscriber(update)
+    was_out = change.old_chat_member.status in _OUT
+    is_out = change.new_chat_member.status in _OUT
+    if is_out:
+        await context.database.write(
+            partial(
+                subscribers.set_state,
+                subscriber_id=subscriber.id,
+                state=SubscriberState.PAUSED,
+                reason=f"the bot is {change.new_chat_member.status} there",
+            )
+        )
+    elif was_out and change.chat.type in {"group", "supergroup"}:
+        await context.database.write(
+            partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
+        )
+        await context.bot.send_message(
+            change.chat.id,
+            texts.greeting(feeds=context.services.feeds),
+            parse_mode="HTML",
+            reply_markup=await topic_keyboard(context, subscriber),
+        )
+
+
+async def migrated(update: Update, context: Context) -> None:
+    """The group became a supergroup: its subscriber moves along."""
+    message = update.effective_message
+    assert message is not None
+    if message.migrate_to_chat_id is None:
+        return
+    new_chat_id = message.migrate_to_chat_id
+    subscriber = await context.subscriber(update)
+    await context.database.write(lambda c: subscribers.move(c, subscriber.id, new_chat_id))

@@ -1,0 +1,168 @@
+"""Every sentence the bot says in a chat, as Telegram HTML. Pure."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from html import escape
+
+from bot.alerts.backtest import Backtest, Hit
+from bot.alerts.language import Filter, FilterError, describe
+from bot.model import FilterState
+from bot.storage.subscribers import FilterRow
+from bot.text import clip
+
+FAILED = "Something went wrong on my side. It has been noted; please try again in a minute."
+STALE = "This button is too old for me. Please ask again."
+UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."
+DISMISSED = "All right, I left it."
+GONE_FILTER = "That filter is gone already."
+NOTHING_YET = "There is no news here yet: the feeds are being read. Try again in a minute."
+NO_FILTERS = (
+    "You follow nothing yet. Tell me what you want to hear of, for example "
+    "<code>/follow earthquake</code>, or tap a topic under /start."
+)
+
+COMMANDS = (
+    ("follow", "Follow words, e.g. /follow ferry strike"),
+    ("filters", "What you follow: pause, delete"),
+    ("latest", "The newest stories for you"),
+    ("start", "What this is, and topics to follow"),
+    ("stop", "No more alerts; your filters are kept"),
+    ("help", "How to say what you want"),
+)
+
+HELP = """<b>How to say what you want</b>
+<code>/follow earthquake</code> – stories with that word, whole words only
+<code>/follow north korea missile</code> – all of these words
+<code>/follow "rate decision"</code> – these words side by side
+<code>/follow earthquake OR tsunami</code> – either of them
+<code>/follow storm -football</code> – without that word
+Or just write what you want to hear of, and I will suggest a filter.
+
+/filters shows what you follow, /latest the newest stories for you, /stop silences me."""
+
+FOLLOW_HELP = """Tell me what to follow, for example:
+<code>/follow earthquake</code>
+<code>/follow "interest rate" OR "rate decision"</code>
+<code>/follow storm -football</code>"""
+
+
+def bold(text: str) -> str:
+    """Bold, escaped."""
+    return f"<b>{escape(text, quote=False)}</b>"
+
+
+def code(text: str) -> str:
+    """As typed, escaped."""
+    return f"<code>{escape(text, quote=False)}</code>"
+
+
+def greeting(*, feeds: int) -> str:
+    """What this is, in two sentences, and what to do."""
+    return (
+        f"I read {feeds} news feeds and send you a short digest the moment something you follow happens, "
+        f"and nothing else. Every sentence is taken from its source, with the link beside it.\n\n"
+        f"Tell me what to follow in your own words, or tap a topic:"
+    )
+
+
+def back(*, filters: int) -> str:
+    """To someone who had stopped, or blocked us."""
+    return f"Welcome back. You follow {count(filters, 'filter')} as before.\n\n"
+
+
+def stopped(*, filters: int) -> str:
+    """After /stop."""
+    kept = f"Your {count(filters, 'filter')} {'is' if filters == 1 else 'are'} kept; " if filters else ""
+    return f"You will get no more alerts. {kept}/start brings me back."
+
+
+def meaning(filter_: Filter, topic_name: Callable[[str], str]) -> str:
+    """A filter in plain words, its terms in bold."""
+
+    def mark(term: str) -> str:
+        name = term.removeprefix("topic:")
+        return bold(term if name == term else topic_name(name))
+
+    return describe(filter_, mark)
+
+
+def followed(said: str, *, new: bool) -> str:
+    """A filter was saved."""
+    return f"{'You now follow' if new else 'You follow this already:'} {said}."
+
+
+def suggested(said: str) -> str:
+    """Plain text was taken as a wish."""
+    return f"Shall I alert you to {said}?"
+
+
+def tried(result: Backtest, *, now: datetime) -> str:
+    """What the filter would have brought in the last seven days."""
+    if not result.looked_at:
+        return "I have no stories of the last 7 days to try it on yet."
+    week = f"the {count(result.looked_at, 'story', 'stories')} of the last 7 days"
+    if not result.matched:
+        return f"None of {week} would have matched."
+    head = f"{result.matched:,} of {week} would have matched. The newest:"
+    return "\n".join([head, *(f"• {line(hit, now=now)}" for hit in result.newest)])
+
+
+def line(hit: Hit, *, now: datetime) -> str:
+    """A story on one line."""
+    title = escape(clip(hit.title, 120), quote=False)
+    linked = f'<a href="{escape(hit.url)}">{title}</a>' if hit.url else title
+    return f"{linked} ({escape(hit.outlet, quote=False)}, {ago(now - hit.at)})"
+
+
+def newest(hits: Sequence[Hit], *, mine: bool, now: datetime) -> str:
+    """The answer to /latest."""
+    head = "<b>The newest stories for you</b>" if mine else "<b>The newest stories</b>"
+    return "\n\n".join([head, *(line(hit, now=now) for hit in hits)])
+
+
+def none_for_you() -> str:
+    """Nothing of the last week meets the person's filters."""
+    return "No story of the last 7 days meets your filters. I will write when one does."
+
+
+def filter_list(
+    rows: Sequence[FilterRow], *, first: int, shown: Callable[[FilterRow], str], total: int
+) -> str:
+    """The answer to /filters: numbered from `first`."""
+    lines = [
+        f"{number}. {shown(row)}{' – <i>paused</i>' if row.state == FilterState.PAUSED else ''}"
+        for number, row in enumerate(rows, start=first)
+    ]
+    return "\n".join([f"<b>You follow {count(total, 'filter')}</b>", *lines])
+
+
+def mistake(text: str, error: FilterError) -> str:
+    """A filter that cannot be read: the place, and the mend."""
+    shown = clip(text, 200)
+    pointer = (
+        ""
+        if error.position > len(shown)
+        else f"\n<pre>{escape(shown, quote=False)}\n{' ' * error.position}▲</pre>"
+    )
+    return f"I cannot read that filter: {escape(str(error), quote=False)}.{pointer}"
+
+
+def no_such_topic(name: str, known: Sequence[str]) -> str:
+    """A filter names a topic that there is not."""
+    return f"There is no topic {code(name)}. The topics are: {', '.join(code(topic) for topic in known)}."
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """'1 filter', '2,300 stories'."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ago(span: timedelta) -> str:
+    """'just now', '5 min ago', '3 h ago', '2 days ago'."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:  # noqa: PLR2004 - minutes in an hour
+        return f"{minutes} min ago"
+    hours = minutes // 60
+    return f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"  # noqa: PLR2004 - hours in two days

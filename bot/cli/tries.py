@@ -1,0 +1,212 @@
+"""`needtoknow try …`: the parse, the article, the digest, the match and the story of a file."""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.errors import InputError
+from bot.times import iso
+
+
+def add_tries(parser: argparse.ArgumentParser) -> None:
+    """Adds the tries to the `try` command."""
+    tries = parser.add_subparsers(required=True, metavar="ROOM")
+
+    feed = tries.add_parser("feed", help="print a feed's entries as JSON lines")
+    feed.add_argument("place", metavar="URL|FILE")
+    feed.set_defaults(command=_feed)
+
+    extract = tries.add_parser("extract", help="print the readable text of a saved page")
+    extract.add_argument("file", type=Path, metavar="FILE.html")
+    extract.add_argument("--url", help="where the page was found")
+    extract.set_defaults(command=_extract)
+
+    for name, run, said in (
+        ("digest", _digest, 'write a digest of each {"title","text","url"?,"source"?} line'),
+        ("match", _match, 'name the filters that each {"id","title","text"} line meets'),
+        ("group", _group, 'name the story of each {"id","title","text","published_at"?} line'),
+    ):
+        one = tries.add_parser(name, help=f"{said} of standard input")
+        one.add_argument("--jsonl", action="store_true", help="JSON lines in and out (the only form)")
+        if name == "match":
+            one.add_argument("--filters", type=Path, required=True, metavar="FILE", help="one filter a line")
+        one.set_defaults(command=run)
+
+
+def _print(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _feed(options: argparse.Namespace) -> int:
+    from bot.feeds.parse import parse
+
+    if options.place.startswith(("http://", "https://")):
+        body, url, content_type = asyncio.run(_fetch(options.place))
+    else:
+        body, url, content_type = _read(Path(options.place)), "", None
+    for entry in parse(body, url=url, content_type=content_type).entries:
+        _print(
+            {
+                "key": entry.key,
+                "title": entry.title,
+                "url": entry.url,
+                "summary": entry.summary,
+                "published_at": iso(entry.published_at),
+                "author": entry.author,
+            }
+        )
+    return 0
+
+
+async def _fetch(url: str) -> tuple[bytes, str, str | None]:
+    from bot.app import open_web
+    from bot.config import load_settings
+    from bot.feeds.fetch import Fetched, fetch
+
+    async with open_web(load_settings()) as web:
+        got = await fetch(web, url)
+    if not isinstance(got, Fetched):
+        raise InputError(f"{url} answered 304 to a first request")
+    return got.body, got.url, got.content_type
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from bot.articles.readable import readable
+
+    article = readable(_read(options.file), url=options.url)
+    if article is None:
+        raise InputError(f"{options.file}: there is no readable text in it")
+    found = asdict(article) | {"published_at": iso(article.published_at)}
+    _print(
+        {name: found[name] for name in ("title", "text", "published_at", "author", "language", "site", "url")}
+    )
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    value: dict[str, Any]
+
+    def text(self, key: str, *, required: bool = True) -> str:
+        found = self.value.get(key)
+        if isinstance(found, str) and (found.strip() or not required):
+            return found
+        if found is None and not required:
+            return ""
+        if key == "id" and isinstance(found, int):
+            return str(found)
+        raise InputError(f'line {self.number}: "{key}" must be a text, and it is {json.dumps(found)[:60]}')
+
+
+def _lines() -> Iterator[_Line]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        if not raw.strip():
+            continue
+        try:
+            value = json.loads(raw)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"line {number}: this is not JSON: {error}") from error
+        if not isinstance(value, dict):
+            raise InputError(f"line {number}: expected an object in braces")
+        yield _Line(number, value)
+
+
+def _digest(_: argparse.Namespace) -> int:
+    from bot.app import summariser
+    from bot.config import load_settings
+    from bot.model import Article, Source
+
+    write = summariser(load_settings())
+    for line in _lines():
+        title, text = line.text("title", required=False), line.text("text", required=False)
+        if not (title.strip() or text.strip()):
+            raise InputError(f'line {line.number}: "title" and "text" are both empty')
+        url, source = line.text("url", required=False) or None, line.text("source", required=False)
+        began = time.perf_counter()
+        digest = write(
+            [Article(title=title, text=text, url=url, site=source or None)], [Source(source, title, url)]
+        )
+        _print(
+            {
+                "headline": digest.headline,
+                "need_to_know": digest.need_to_know,
+                "details": digest.details,
+                "next": digest.next,
+                "model": digest.model,
+                "seconds": round(time.perf_counter() - began, 4),
+            }
+        )
+    return 0
+
+
+def _match(options: argparse.Namespace) -> int:
+    from bot.alerts.index import Matcher
+    from bot.alerts.language import STORED_LENGTH, FilterError, parse
+    from bot.model import StoryText
+
+    typed: dict[int, str] = {}
+    matcher = Matcher()
+    try:
+        listed = _read(options.filters).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{options.filters}: this is not UTF-8: {error}") from error
+    for number, text in enumerate(listed, start=1):
+        if text.strip():
+            try:
+                matcher.add(number, parse(text.strip(), max_length=STORED_LENGTH))
+            except FilterError as error:
+                raise InputError(
+                    f"{options.filters}, line {number}, character {error.position + 1}: {error}"
+                ) from error
+            typed[number] = text.strip()
+    for line in _lines():
+        story = StoryText(title=line.text("title", required=False), text=line.text("text", required=False))
+        found = sorted(matcher.match(story).items())
+        matches = [{"filter": typed[number], "terms": list(terms)} for number, terms in found]
+        _print({"id": line.value.get("id"), "matches": matches})
+    return 0
+
+
+def _group(_: argparse.Namespace) -> int:
+    from bot.cli.grouping import Grouping
+
+    grouping = Grouping()
+    try:
+        for line in _lines():
+            story = grouping.add(
+                title=line.text("title", required=False),
+                text=line.text("text", required=False),
+                arrived_at=_time(line),
+            )
+            _print({"id": line.value.get("id"), "story": story})
+    finally:
+        grouping.close()
+    return 0
+
+
+def _time(line: _Line) -> datetime | None:
+    text = line.text("published_at", required=False)
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f'line {line.number}: "published_at" is no time: {text!r}') from error
+    if at.tzinfo is None:
+        raise InputError(f'line {line.number}: "published_at" has no zone: write {text}Z')
+    return at

@@ -1,0 +1,214 @@
+"""Reads the configuration once: bot.toml, feeds.toml, topics.toml, and the environment over them."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigError
+from bot.settings import Duration, Settings
+
+_PREFIX = "NTK_"
+_CONFIG_DIR = "NTK_CONFIG_DIR"
+
+
+class FeedListing(BaseModel):
+    """A [[feed]] of feeds.toml; only the url is required."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    url: str
+    name: str = ""
+    language: str | None = None
+    topic: str | None = None
+    interval: Duration | None = None
+
+
+class TopicListing(BaseModel):
+    """A [[topic]] of topics.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    name: str
+    emoji: str = ""
+    description: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that the operator decided."""
+
+    settings: Settings
+    feeds: tuple[FeedListing, ...]
+    topics: tuple[TopicListing, ...]
+    directory: Path
+
+
+class _Environment(BaseSettings, Settings):
+    """The settings with their two sources: the environment over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over what the file gave."""
+        return env_settings, init_settings
+
+
+def config_directory() -> Path:
+    """`NTK_CONFIG_DIR`, or `config` under the current directory."""
+    return Path(os.environ.get(_CONFIG_DIR) or "config")
+
+
+def load(directory: Path | None = None) -> Config:
+    """Everything, validated; raises ConfigError that names the file and the key."""
+    directory = directory or config_directory()
+    if not directory.is_dir():
+        raise ConfigError(
+            f"there is no configuration directory {directory}; start the bot where `config/` is, "
+            f"or name the directory with {_CONFIG_DIR}"
+        )
+    settings = _settings(directory / "bot.toml")
+    topics = _topics(directory / "topics.toml")
+    feeds = _feeds(directory / settings.feeds.file, topics=topics)
+    return Config(settings=settings, feeds=feeds, topics=topics, directory=directory)
+
+
+def load_settings() -> Settings:
+    """The settings alone, for commands that need no lists; defaults where there is no bot.toml."""
+    return _settings(config_directory() / "bot.toml")
+
+
+def _settings(path: Path) -> Settings:
+    given = _toml(path) if path.exists() else {}
+    if "token" in given.get("telegram", {}):
+        raise ConfigError(
+            f"{path}: telegram.token is a secret and does not belong in a file that people copy; "
+            f"set NTK_TELEGRAM__TOKEN, or telegram.token_file"
+        )
+    for name in os.environ:
+        section = name.removeprefix(_PREFIX).partition("__")[0].lower()
+        if name.startswith(_PREFIX) and name != _CONFIG_DIR and section not in Settings.model_fields:
+            raise ConfigError(f"{name}: there is no section {section!r}; {_sections()}")
+    try:
+        read = _Environment(**given)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path)) from error
+    # A plain Settings: the environment was read once, here.
+    settings = Settings(**{name: getattr(read, name) for name in Settings.model_fields})
+    if settings.telegram.token_file and settings.telegram.token is None:
+        token = _secret(Path(settings.telegram.token_file))
+        telegram = settings.telegram.model_copy(update={"token": SecretStr(token)})
+        settings = settings.model_copy(update={"telegram": telegram})
+    if settings.summariser.kind == "transformers" and not settings.summariser.model:
+        raise ConfigError(f"{path}: summariser.model names no model; summariser.kind is 'transformers'")
+    return settings
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"telegram.token_file: cannot read {path}: {error.strerror}") from error
+
+
+def _sections() -> str:
+    return "the sections are " + ", ".join(Settings.model_fields)
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    variable = _PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+    where = variable if variable in os.environ else f"{path}: {key}"
+    if first["type"] == "extra_forbidden":
+        section = Settings.model_fields.get(str(first["loc"][0]))
+        known = _keys(section.annotation) if section and len(first["loc"]) > 1 else _sections()
+        return f"{where}: there is no such setting; {known}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {message} (it is {first['input']!r})"
+
+
+def _keys(annotation: Any) -> str:
+    model = next((a for a in (annotation, *get_args(annotation)) if hasattr(a, "model_fields")), None)
+    return "its section knows " + ", ".join(model.model_fields) if model else ""
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+
+
+def _listings(path: Path, kind: str, model: type[BaseModel]) -> list[Any]:
+    given = _toml(path)
+    unknown = set(given) - {kind}
+    if unknown or not isinstance(given.get(kind, []), list):
+        raise ConfigError(
+            f"{path}: expected only [[{kind}]] tables, found {', '.join(sorted(unknown)) or kind}"
+        )
+    found = []
+    for number, listing in enumerate(given.get(kind, []), start=1):
+        try:
+            found.append(model.model_validate(listing))
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            title = listing.get("url") or listing.get("id") if isinstance(listing, Mapping) else None
+            name = f" ({title})" if title else ""
+            raise ConfigError(f"{path}: {kind} number {number}{name}: {key}: {first['msg']}") from error
+    return found
+
+
+def _topics(path: Path) -> tuple[TopicListing, ...]:
+    if not path.exists():
+        return ()
+    topics: list[TopicListing] = _listings(path, "topic", TopicListing)
+    _refuse_twice(path, "topic", [topic.id for topic in topics])
+    return tuple(topics)
+
+
+def _feeds(path: Path, *, topics: tuple[TopicListing, ...]) -> tuple[FeedListing, ...]:
+    feeds: list[FeedListing] = _listings(path, "feed", FeedListing)
+    _refuse_twice(path, "feed", [feed.url for feed in feeds])
+    known = {topic.id for topic in topics}
+    named = []
+    for feed in feeds:
+        parts = urlsplit(feed.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ConfigError(f"{path}: feed {feed.url!r}: url must begin with http:// or https://")
+        if feed.topic and known and feed.topic not in known:
+            raise ConfigError(f"{path}: feed {feed.url}: topic {feed.topic!r} is not in topics.toml")
+        named.append(feed if feed.name else feed.model_copy(update={"name": parts.hostname}))
+    return tuple(named)
+
+
+def _refuse_twice(path: Path, kind: str, keys: list[str]) -> None:
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ConfigError(f"{path}: {kind} {key!r} is listed twice")
+
+
+def poll_interval(feed: FeedListing, settings: Settings) -> timedelta:
+    """The feed's own interval, never shorter than `feeds.min_interval`."""
+    return max(feed.interval or timedelta(0), settings.feeds.min_interval)

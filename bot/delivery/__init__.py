@@ -1,0 +1,1 @@
+"""The outbox: alerts on their way to Telegram."""

@@ -1,0 +1,63 @@
+"""When a chat may be written to again: Telegram's limits, and the waits it asks for. Pure.
+
+One message a second to a chat, 20 a minute to a group, 30 a second over all
+(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+"""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+from bot.model import ChatKind
+
+CHAT_GAP = timedelta(seconds=1)
+GROUP_WINDOW = timedelta(minutes=1)
+GROUP_LIMIT = 20
+ALL_WINDOW = timedelta(seconds=1)
+ALL_LIMIT = 30
+_BACK_OFF = (2, 10, 60, 300)
+
+
+class Pace:
+    """Remembers what went out; answers who must wait, and how many messages may go now."""
+
+    def __init__(self) -> None:
+        self._ready_at: dict[int, datetime] = {}
+        self._groups: dict[int, deque[datetime]] = {}
+        self._all: deque[datetime] = deque()
+
+    def note(self, subscriber_id: int, kind: ChatKind, *, now: datetime) -> None:
+        """A message goes out to the chat now."""
+        self._all.append(now)
+        ready_at = now + CHAT_GAP
+        if kind != ChatKind.PRIVATE:
+            sent = self._groups.setdefault(subscriber_id, deque(maxlen=GROUP_LIMIT))
+            sent.append(now)
+            if len(sent) == GROUP_LIMIT:
+                ready_at = max(ready_at, sent[0] + GROUP_WINDOW)
+        self.hold(subscriber_id, ready_at)
+
+    def hold(self, subscriber_id: int, until: datetime) -> None:
+        """The chat is not written to before then."""
+        self._ready_at[subscriber_id] = max(until, self._ready_at.get(subscriber_id, until))
+
+    def ready_at(self, subscriber_id: int, *, now: datetime) -> datetime:
+        """When the chat may be written to: `now` or later."""
+        return max(now, self._ready_at.get(subscriber_id, now))
+
+    def waiting(self, *, now: datetime) -> set[int]:
+        """The chats that must wait; those whose wait is over are forgotten."""
+        self._ready_at = {chat: at for chat, at in self._ready_at.items() if at > now}
+        for chat in [c for c, sent in self._groups.items() if sent[-1] <= now - GROUP_WINDOW]:
+            del self._groups[chat]
+        return set(self._ready_at)
+
+    def free(self, *, now: datetime) -> int:
+        """How many messages may go out now, over all chats."""
+        while self._all and self._all[0] <= now - ALL_WINDOW:
+            self._all.popleft()
+        return max(0, ALL_LIMIT - len(self._all))
+
+
+def back_off(claims: int) -> timedelta:
+    """How long to wait after the `claims`-th attempt came to nothing: 2 s, 10 s, 1 min, 5 min."""
+    return timedelta(seconds=_BACK_OFF[min(max(claims, 1), len(_BACK_OFF)) - 1])

@@ -1,0 +1,132 @@
+"""What an alert looks like: a digest as Telegram's HTML, cut into messages on sentence borders. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from bot.model import Digest, Match, Source
+from bot.text import clip
+
+LIMIT = 4096
+"""UTF-16 units that one message holds, counted without its tags."""
+_MAX_SOURCES = 8
+_MAX_TERMS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that is never cut unless it alone is longer than a message, with the tag around it."""
+
+    text: str
+    before: str = ""
+    after: str = ""
+    glue: str = " "
+    """What stands between this piece and the one before it, when both are in one message."""
+
+    @property
+    def html(self) -> str:
+        """The piece, escaped, in its tag."""
+        return f"{self.before}{escape(self.text, quote=False)}{self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its HTML, and the same without tags for when the HTML is refused."""
+
+    html: str
+    plain: str
+
+
+def alert(digest: Digest, matches: Sequence[Match] = ()) -> list[Message]:
+    """The digest as a reader gets it, with the words that matched and the sources."""
+    return pack([*digest_pieces(digest), *_matched(matches), *_sources(digest.sources)])
+
+
+def digest_pieces(digest: Digest) -> list[Piece]:
+    """Headline, What You Need to Know, The Details, What's Next: each only when it has something to say."""
+    pieces = [_bold(digest.headline, glue="")]
+    if digest.need_to_know:
+        pieces.append(_bold("What You Need to Know", glue="\n\n"))
+        first, *rest = digest.need_to_know
+        pieces += [Piece(first, glue="\n"), *(Piece(sentence) for sentence in rest)]
+    for title, sentences in (("The Details", digest.details), ("What’s Next", digest.next)):
+        if sentences:
+            pieces.append(_bold(title, glue="\n\n"))
+            pieces += [Piece(f"• {sentence}", glue="\n") for sentence in sentences]
+    return pieces
+
+
+def _bold(text: str, *, glue: str) -> Piece:
+    return Piece(text, "<b>", "</b>", glue)
+
+
+def _matched(matches: Sequence[Match]) -> list[Piece]:
+    terms = list(dict.fromkeys(term for match in matches for term in match.terms))[:_MAX_TERMS]
+    if not terms:
+        return []
+    said = ", ".join(terms)
+    filters = " · ".join(dict.fromkeys(match.filter_text for match in matches))
+    same = [said.casefold()] == [match.filter_text.casefold() for match in matches]
+    why = f"Matched: {said}" if same else f"Matched: {said} (your filter: {clip(filters, 200)})"
+    return [Piece(why, "<i>", "</i>", "\n\n")]
+
+
+def _sources(sources: Sequence[Source]) -> list[Piece]:
+    if not sources:
+        return []
+    pieces = [Piece("Sources: " if len(sources) > 1 else "Source: ", glue="\n" if sources else "")]
+    for number, source in enumerate(sources[:_MAX_SOURCES]):
+        bare = " (from the feed’s summary)" if source.bare else ""
+        before, after = (f'<a href="{escape(source.url)}">', f"</a>{bare}") if source.url else ("", bare)
+        pieces.append(Piece(source.name, before, after, glue=" · " if number else ""))
+    if len(sources) > _MAX_SOURCES:
+        pieces.append(Piece(f"and {len(sources) - _MAX_SOURCES} more"))
+    return pieces
+
+
+def pack(pieces: Sequence[Piece], *, limit: int = LIMIT) -> list[Message]:
+    """As few messages as hold the pieces in order; cut between pieces, so never inside a tag."""
+    messages: list[Message] = []
+    html = plain = ""
+    for piece in _cut(pieces, limit):
+        glue = piece.glue if html else ""
+        if html and units(plain) + units(glue) + units(_plain(piece)) > limit:
+            messages.append(Message(html, plain))
+            html = plain = glue = ""
+        html += escape(glue, quote=False) + piece.html
+        plain += glue + _plain(piece)
+    if html:
+        messages.append(Message(html, plain))
+    return messages
+
+
+def _plain(piece: Piece) -> str:
+    # The tail of `after` may hold words behind the closing tag; count them too.
+    return piece.text + piece.after.partition(">")[2] if piece.after.startswith("</a>") else piece.text
+
+
+def _cut(pieces: Sequence[Piece], limit: int) -> list[Piece]:
+    # A single piece longer than a message is cut between words, each part in its own tag.
+    cut: list[Piece] = []
+    for piece in pieces:
+        text, glue = piece.text, piece.glue
+        room = limit - units(_plain(piece)) + units(piece.text)
+        while units(text) > room:
+            head = _head(text, room)
+            cut.append(Piece(head.rstrip(), piece.before, piece.after, glue))
+            text, glue = text[len(head) :].lstrip(), " "
+        cut.append(Piece(text, piece.before, piece.after, glue))
+    return cut
+
+
+def _head(text: str, limit: int) -> str:
+    end = len(text)
+    while units(text[:end]) > limit:
+        end -= max(1, (units(text[:end]) - limit) // 2)
+    space = text.rfind(" ", end // 2, end)
+    return text[: space if space > 0 else end]
+
+
+def units(text: str) -> int:
+    """The length as Telegram counts it: UTF-16 code units."""
+    return len(text) + sum(ord(c) > 0xFFFF for c in text)  # noqa: PLR2004 - the end of the basic plane

@@ -1,0 +1,1 @@
+"""What You Need to Know: a story's digest, every sentence of it traceable."""

@@ -1,0 +1,128 @@
+"""The words we use, as types: frozen facts, and small unions for expected outcomes. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class FeedState(StrEnum):
+    """What becomes of a feed at its next due time."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"  # gone from feeds.toml
+
+
+class EntryState(StrEnum):
+    """How far an entry has come."""
+
+    NEW = "new"  # its article is still to be read
+    READY = "ready"  # to be grouped
+    GROUPED = "grouped"
+
+
+class DigestState(StrEnum):
+    """Whether a digest is still to be written."""
+
+    WANTED = "wanted"
+    WRITTEN = "written"
+
+
+class DeliveryState(StrEnum):
+    """The fate of an alert."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+class SubscriberState(StrEnum):
+    """Whether a chat wants to hear from us."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"  # it blocked us or threw us out; /start resumes, the filters are kept
+    STOPPED = "stopped"  # /stop
+
+
+class FilterState(StrEnum):
+    """Whether a filter takes part in matching."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DELETED = "deleted"  # kept as a row, so that every process's matcher hears of it
+
+
+class ChatKind(StrEnum):
+    """Telegram's kinds of chat."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of a story, as the reader sees it: outlet name, headline and link."""
+
+    name: str
+    title: str
+    url: str | None
+    bare: bool = False  # read from the feed's own summary, not from the article
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The readable text of an entry: `text` has one paragraph a line, and no boilerplate.
+
+    `bare` says that it is the feed's own summary, because no page could be read.
+    """
+
+    title: str
+    text: str
+    url: str | None = None
+    published_at: datetime | None = None
+    author: str | None = None
+    language: str | None = None
+    site: str | None = None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a digest's sentence stands in its source: article number, and characters [start, end)."""
+
+    article: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The text written for a story's revision; `evidence` runs beside need_to_know + details + next."""
+
+    headline: str
+    need_to_know: tuple[str, ...]
+    details: tuple[str, ...]
+    next: tuple[str, ...]
+    model: str
+    evidence: tuple[Evidence, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryText:
+    """What filters are matched against: a story's words, topics, sources and languages."""
+
+    title: str
+    text: str
+    topics: frozenset[str] = field(default_factory=frozenset)
+    sources: frozenset[str] = field(default_factory=frozenset)
+    languages: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That a filter meets a story: the filter as typed, and the words of the story that met it."""
+
+    filter_text: str
+    terms: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""The demo newsroom: four invented outlets that publish invented news, served on this machine."""

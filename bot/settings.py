@@ -1,0 +1,93 @@
+"""Every setting: one frozen section a room, with its unit, its default and its range."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*")
+
+
+def duration(value: Any) -> Any:
+    """'90s', '5m', '2h', '30d', or a plain number of seconds; ValueError says what is accepted."""
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(str(value))
+    if found is None or isinstance(value, bool):
+        raise ValueError("write a time as 90s, 5m, 2h or 30d; a plain number is seconds")
+    return timedelta(seconds=float(found[1]) * _UNITS[found[2] or "s"])
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TelegramSettings(_Section):
+    """How to reach Telegram."""
+
+    token: SecretStr | None = None
+    token_file: str | None = None
+    base_url: str = "https://api.telegram.org/bot"
+
+
+class StorageSettings(_Section):
+    """Where everything is kept, and for how long."""
+
+    url: str = "sqlite:///data/needtoknow.db"
+    keep: Annotated[Duration, Field(ge=timedelta(days=8))] = timedelta(days=30)
+
+
+class FeedsSettings(_Section):
+    """What is polled, and how often."""
+
+    file: str = "feeds.toml"
+    min_interval: Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=1))] = timedelta(minutes=2)
+
+
+class WebSettings(_Section):
+    """Out to the web."""
+
+    user_agent: str = "NeedToKnow/0.1 (news alerts over Telegram)"
+    allow_private: bool = False
+    max_bytes: Annotated[int, Field(ge=10_000, le=200_000_000)] = 10_000_000
+    timeout: Annotated[Duration, Field(ge=timedelta(seconds=1), le=timedelta(minutes=5))] = timedelta(
+        seconds=30
+    )
+
+
+class SummariserSettings(_Section):
+    """Who writes the digests."""
+
+    kind: Literal["lead", "transformers"] = "lead"
+    model: str = ""
+
+
+class ServerSettings(_Section):
+    """In from the web: health, metrics, the playground."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+
+class LogSettings(_Section):
+    """What the operator reads."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+
+
+class Settings(_Section):
+    """All sections."""
+
+    telegram: TelegramSettings = TelegramSettings()
+    storage: StorageSettings = StorageSettings()
+    feeds: FeedsSettings = FeedsSettings()
+    web: WebSettings = WebSettings()
+    summariser: SummariserSettings = SummariserSettings()
+    server: ServerSettings = ServerSettings()
+    log: LogSettings = LogSettings()

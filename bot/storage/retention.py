@@ -1,0 +1,55 @@
+"""Forgetting: what is old goes, in small bites; `seen` stays, so an old item that reappears is not news."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.model import DeliveryState
+from bot.storage.tables import deliveries, entries, feeds, fingerprints, proposals, seen, stories
+
+_BITE = 500
+# A publisher's archive page can bring an item back after months; the keys cost 60 bytes each.
+_SEEN_FOR = timedelta(days=365)
+_PROPOSALS_FOR = timedelta(days=7)
+_FINGERPRINTS_FOR = timedelta(days=7)
+
+
+def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
+    """Deletes up to 500 rows of each kind older than `keep`; returns how many went (0: all is done).
+
+    A story with a delivery still pending stays, and so do its entries: nothing is lost to tidiness.
+    """
+    waiting = sa.select(deliveries.c.story_id).where(deliveries.c.state == DeliveryState.PENDING)
+    old_story = sa.and_(stories.c.updated_at < now - keep, stories.c.id.not_in(waiting))
+    old_entry = sa.and_(entries.c.arrived_at < now - keep, entries.c.story_id.is_(None))
+    gone = 0
+    # Entries first: deleting the story would only cut them loose.
+    stale = sa.select(stories.c.id).where(old_story).order_by(stories.c.id).limit(_BITE)
+    ids = connection.execute(stale).scalars().all()
+    if ids:
+        gone += connection.execute(sa.delete(entries).where(entries.c.story_id.in_(ids))).rowcount
+        gone += connection.execute(sa.delete(stories).where(stories.c.id.in_(ids))).rowcount
+    for table, old in (
+        (entries, old_entry),
+        (proposals, proposals.c.created_at < now - _PROPOSALS_FOR),
+    ):
+        some = sa.select(table.c.id).where(old).limit(_BITE)
+        gone += connection.execute(sa.delete(table).where(table.c.id.in_(some))).rowcount
+    gone += connection.execute(
+        sa.delete(fingerprints).where(fingerprints.c.arrived_at < now - _FINGERPRINTS_FOR)
+    ).rowcount
+    gone += connection.execute(sa.delete(seen).where(seen.c.seen_at < now - _SEEN_FOR)).rowcount
+    return gone
+
+
+def statistics(connection: sa.Connection) -> dict[str, int]:
+    """Counts for the operator: feeds, failing feeds, pending and parked work."""
+    pending = deliveries.c.state == DeliveryState.PENDING
+    queries = {
+        "feeds": sa.select(sa.func.count()).select_from(feeds).where(feeds.c.state == "active"),
+        "feeds_failing": sa.select(sa.func.count())
+        .select_from(feeds)
+        .where(feeds.c.state == "active", feeds.c.failures > 0),
+        "deliveries_pending": sa.select(sa.func.count()).select_from(deliveries).where(pending),
+    }
+    return {name: int(connection.execute(query).scalar() or 0) for name, query in queries.items()}

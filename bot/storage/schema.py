@@ -1,0 +1,53 @@
+"""The database's shape: migrated forward only, with a copy of the SQLite file made first."""
+
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bot.errors import StorageError
+from bot.storage.database import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(database: Database, *, now: datetime) -> str | None:
+    """Brings the database to this version's shape; returns the revision it came from, None when new.
+
+    Raises StorageError when the database is newer than this version, or cannot be reached.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    head = script.get_current_head()
+    try:
+        with database.engine.connect() as connection:
+            before = MigrationContext.configure(connection).get_current_revision()
+    except sa.exc.SQLAlchemyError as error:
+        raise StorageError(f"cannot open the database {_shown(database)}: {_cause(error)}") from error
+    if before == head:
+        return before
+    if before is not None:
+        if before not in {revision.revision for revision in script.walk_revisions()}:
+            raise StorageError(
+                f"the database {_shown(database)} was made by a newer version of Need to Know "
+                f"(its step {before} is unknown here); install that version, or restore a backup"
+            )
+        if database.path is not None:
+            database.backup(database.path.with_name(f"{database.path.name}.{now:%Y%m%dT%H%M%SZ}.backup"))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection.execution_options(writes=True)
+        command.upgrade(config, "head")
+    return before
+
+
+def _shown(database: Database) -> str:
+    return database.url.render_as_string(hide_password=True)
+
+
+def _cause(error: sa.exc.SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -1,0 +1,170 @@
+"""Stories and the digests written for them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.model import Digest, DigestState, Evidence, Source
+from bot.storage.claims import RELEASED, Claimed, claim
+from bot.storage.tables import digests, entries, feeds, stories
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEntry:
+    """One entry of a story, with its outlet."""
+
+    id: int
+    outlet: str
+    topic: str | None
+    title: str
+    url: str | None
+    text: str
+    bare: bool
+    language: str | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story with its entries, the oldest first."""
+
+    id: int
+    title: str
+    revision: int
+    started_at: datetime
+    updated_at: datetime
+    entries: tuple[StoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestWanted:
+    """A digest to be written."""
+
+    id: int
+    story_id: int
+    revision: int
+
+
+def load_stories(connection: sa.Connection, ids: Sequence[int]) -> list[StoryRow]:
+    """The stories with all their entries, in the order of `ids`; those deleted meanwhile are left out."""
+    if not ids:
+        return []
+    rows = {row.id: row for row in connection.execute(sa.select(stories).where(stories.c.id.in_(ids)))}
+    of_story: dict[int, list[StoryEntry]] = {}
+    query = (
+        sa.select(entries, feeds.c.name, feeds.c.topic, feeds.c.language.label("feed_language"))
+        .join(feeds)
+        .where(entries.c.story_id.in_(ids))
+        .order_by(entries.c.id)
+    )
+    for r in connection.execute(query):
+        of_story.setdefault(r.story_id, []).append(
+            StoryEntry(
+                id=r.id,
+                outlet=r.name,
+                topic=r.topic,
+                title=r.headline or r.title,
+                url=r.url,
+                text=r.text or "",
+                bare=bool(r.bare),
+                language=r.language or r.feed_language,
+                published_at=r.published_at,
+            )
+        )
+    return [
+        StoryRow(
+            id=rows[i].id,
+            title=rows[i].title,
+            revision=rows[i].revision,
+            started_at=rows[i].started_at,
+            updated_at=rows[i].updated_at,
+            entries=tuple(of_story.get(i, ())),
+        )
+        for i in ids
+        if i in rows
+    ]
+
+
+def iterate_newest(connection: sa.Connection, *, since: datetime, limit: int) -> Iterator[StoryRow]:
+    """Stories updated since then, the newest first, `limit` at most; loaded a hundred at a time."""
+    ids = connection.execute(
+        sa.select(stories.c.id)
+        .where(stories.c.updated_at >= since)
+        .order_by(stories.c.updated_at.desc(), stories.c.id.desc())
+        .limit(limit)
+    )
+    found = list(ids.scalars())
+    for start in range(0, len(found), 100):
+        yield from load_stories(connection, found[start : start + 100])
+
+
+def claim_unmatched(
+    connection: sa.Connection, *, now: datetime, lease: timedelta, limit: int
+) -> tuple[list[StoryRow], Claimed]:
+    """Stories with a revision that was not matched yet, claimed."""
+    ready = stories.c.matched_revision < stories.c.revision
+    claimed = claim(connection, stories, ready, now=now, lease=lease, limit=limit)
+    return load_stories(connection, claimed.ids), claimed
+
+
+def record_matched(connection: sa.Connection, story_id: int, revision: int) -> None:
+    """That the story was matched up to this revision (it may have grown meanwhile: then it is due again)."""
+    connection.execute(
+        sa.update(stories).where(stories.c.id == story_id).values(matched_revision=revision, **RELEASED)
+    )
+
+
+def want_digest(connection: sa.Connection, story_id: int, revision: int, *, now: datetime) -> None:
+    """Orders the digest of a story's revision, once."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        insert(digests)
+        .values(story_id=story_id, revision=revision, state=DigestState.WANTED, due_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
+def claim_wanted(
+    connection: sa.Connection, *, now: datetime, lease: timedelta, limit: int
+) -> tuple[list[DigestWanted], Claimed]:
+    """Digests to be written, claimed."""
+    claimed = claim(
+        connection, digests, digests.c.state == DigestState.WANTED, now=now, lease=lease, limit=limit
+    )
+    rows = connection.execute(sa.select(digests).where(digests.c.id.in_(claimed.ids)).order_by(digests.c.id))
+    return [DigestWanted(r.id, r.story_id, r.revision) for r in rows], claimed
+
+
+def record_digest(
+    connection: sa.Connection, digest_id: int, digest: Digest, *, seconds: float, now: datetime
+) -> None:
+    """The digest, written."""
+    connection.execute(
+        sa.update(digests)
+        .where(digests.c.id == digest_id)
+        .values(
+            state=DigestState.WRITTEN,
+            model=digest.model,
+            content=asdict(digest),
+            seconds=seconds,
+            written_at=now,
+            **RELEASED,
+        )
+    )
+
+
+def read_digest(content: Mapping[str, Any]) -> Digest:
+    """A digest from its stored form."""
+    return Digest(
+        headline=content["headline"],
+        need_to_know=tuple(content["need_to_know"]),
+        details=tuple(content["details"]),
+        next=tuple(content["next"]),
+        model=content["model"],
+        evidence=tuple(Evidence(**one) for one in content["evidence"]),
+        sources=tuple(Source(**one) for one in content["sources"]),
+    )

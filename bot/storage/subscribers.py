@@ -1,0 +1,198 @@
+"""Subscribers, their filters, and the proposals that wait for a button."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.model import ChatKind, DeliveryState, FilterState, SubscriberState
+from bot.storage.tables import deliveries, filters, proposals, subscribers
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A chat that receives alerts."""
+
+    id: int
+    chat_id: int
+    kind: ChatKind
+    state: SubscriberState
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRow:
+    """A subscriber's wish, in its canonical text."""
+
+    id: int
+    subscriber_id: int
+    text: str
+    state: FilterState
+
+
+def _subscriber(row: sa.Row[tuple[object, ...]]) -> Subscriber:
+    return Subscriber(row.id, row.chat_id, ChatKind(row.kind), SubscriberState(row.state))
+
+
+def _filter(row: sa.Row[tuple[object, ...]]) -> FilterRow:
+    return FilterRow(row.id, row.subscriber_id, row.text, FilterState(row.state))
+
+
+def meet(connection: sa.Connection, chat_id: int, kind: ChatKind, *, now: datetime) -> Subscriber:
+    """The chat's subscriber, made when it is new."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        insert(subscribers)
+        .values(chat_id=chat_id, kind=kind, state=SubscriberState.ACTIVE, created_at=now)
+        .on_conflict_do_nothing()
+    )
+    row = connection.execute(sa.select(subscribers).where(subscribers.c.chat_id == chat_id)).one()
+    return _subscriber(row)
+
+
+def find(connection: sa.Connection, chat_id: int) -> Subscriber | None:
+    """The chat's subscriber, if we know it."""
+    row = connection.execute(sa.select(subscribers).where(subscribers.c.chat_id == chat_id)).one_or_none()
+    return None if row is None else _subscriber(row)
+
+
+def set_state(
+    connection: sa.Connection, subscriber_id: int, state: SubscriberState, *, reason: str | None = None
+) -> None:
+    """Active, paused or stopped. Whoever does not listen has nothing waiting: what was pending is dropped.
+
+    A flood of old alerts on the day a person comes back is not what they need to know.
+    """
+    connection.execute(
+        sa.update(subscribers).where(subscribers.c.id == subscriber_id).values(state=state, reason=reason)
+    )
+    if state != SubscriberState.ACTIVE:
+        connection.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.subscriber_id == subscriber_id, deliveries.c.state == DeliveryState.PENDING)
+            .values(state=DeliveryState.DROPPED, reason=reason or state.value, claims=0, claimed_at=None)
+        )
+
+
+def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int) -> None:
+    """A group became a supergroup: the subscriber keeps its filters under the new chat id.
+
+    Someone may already have spoken in the new chat; the filters of both are then one subscriber's.
+    """
+    other = find(connection, new_chat_id)
+    if other is not None and other.id != subscriber_id:
+        mine = sa.select(filters.c.text).where(filters.c.subscriber_id == subscriber_id)
+        connection.execute(
+            sa.delete(filters).where(filters.c.subscriber_id == other.id, filters.c.text.in_(mine))
+        )
+        for table in (filters, proposals):
+            connection.execute(
+                sa.update(table).where(table.c.subscriber_id == other.id).values(subscriber_id=subscriber_id)
+            )
+        heard = sa.select(deliveries.c.story_id).where(deliveries.c.subscriber_id == subscriber_id)
+        connection.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.subscriber_id == other.id, deliveries.c.story_id.not_in(heard))
+            .values(subscriber_id=subscriber_id)
+        )
+        connection.execute(sa.delete(subscribers).where(subscribers.c.id == other.id))
+    connection.execute(
+        sa.update(subscribers)
+        .where(subscribers.c.id == subscriber_id)
+        .values(chat_id=new_chat_id, kind=ChatKind.SUPERGROUP)
+    )
+
+
+def save_filter(
+    connection: sa.Connection, subscriber_id: int, text: str, *, now: datetime
+) -> tuple[FilterRow, bool]:
+    """The filter, active; the flag says whether it is new to this subscriber."""
+    mine = sa.and_(filters.c.subscriber_id == subscriber_id, filters.c.text == text)
+    row = connection.execute(sa.select(filters).where(mine)).one_or_none()
+    if row is None:
+        connection.execute(
+            sa.insert(filters).values(
+                subscriber_id=subscriber_id,
+                text=text,
+                state=FilterState.ACTIVE,
+                created_at=now,
+                changed_at=now,
+            )
+        )
+    elif row.state != FilterState.ACTIVE:
+        connection.execute(sa.update(filters).where(mine).values(state=FilterState.ACTIVE, changed_at=now))
+    saved = connection.execute(sa.select(filters).where(mine)).one()
+    return _filter(saved), row is None or row.state == FilterState.DELETED
+
+
+def filters_of(connection: sa.Connection, subscriber_id: int) -> list[FilterRow]:
+    """The subscriber's filters, the oldest first, without the deleted ones."""
+    rows = connection.execute(
+        sa.select(filters)
+        .where(filters.c.subscriber_id == subscriber_id, filters.c.state != FilterState.DELETED)
+        .order_by(filters.c.id)
+    )
+    return [_filter(row) for row in rows]
+
+
+def set_filter(
+    connection: sa.Connection, subscriber_id: int, filter_id: int, state: FilterState, *, now: datetime
+) -> FilterRow | None:
+    """The filter in its new state; None when it is not this subscriber's, or gone."""
+    mine = sa.and_(
+        filters.c.id == filter_id,
+        filters.c.subscriber_id == subscriber_id,
+        filters.c.state != FilterState.DELETED,
+    )
+    connection.execute(sa.update(filters).where(mine).values(state=state, changed_at=now))
+    row = connection.execute(
+        sa.select(filters).where(filters.c.id == filter_id, filters.c.subscriber_id == subscriber_id)
+    ).one_or_none()
+    return None if row is None or row.state != state else _filter(row)
+
+
+def restore_filter(
+    connection: sa.Connection, subscriber_id: int, filter_id: int, *, now: datetime
+) -> FilterRow | None:
+    """A deleted filter, active again; None when it is not this subscriber's."""
+    mine = sa.and_(filters.c.id == filter_id, filters.c.subscriber_id == subscriber_id)
+    connection.execute(sa.update(filters).where(mine).values(state=FilterState.ACTIVE, changed_at=now))
+    row = connection.execute(sa.select(filters).where(mine)).one_or_none()
+    return None if row is None else _filter(row)
+
+
+def filters_changed_since(connection: sa.Connection, since: datetime | None) -> list[FilterRow]:
+    """The matcher's change log: every filter changed since then; all that live when `since` is None."""
+    query = sa.select(filters).order_by(filters.c.id)
+    if since is None:
+        query = query.where(filters.c.state == FilterState.ACTIVE)
+    else:
+        query = query.where(filters.c.changed_at >= since)
+    return [_filter(row) for row in connection.execute(query)]
+
+
+def active_among(connection: sa.Connection, subscriber_ids: set[int]) -> set[int]:
+    """Which of these subscribers want to hear from us."""
+    rows = connection.execute(
+        sa.select(subscribers.c.id).where(
+            subscribers.c.id.in_(subscriber_ids), subscribers.c.state == SubscriberState.ACTIVE
+        )
+    )
+    return set(rows.scalars())
+
+
+def propose(connection: sa.Connection, subscriber_id: int, text: str, *, now: datetime) -> int:
+    """Keeps a wish until its button is pressed; returns the number that the button carries."""
+    result = connection.execute(
+        sa.insert(proposals).values(subscriber_id=subscriber_id, text=text, created_at=now)
+    )
+    return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+
+
+def proposed(connection: sa.Connection, subscriber_id: int, proposal_id: int) -> str | None:
+    """The wish behind a button; None when it is another chat's, or too old to be kept."""
+    return connection.execute(
+        sa.select(proposals.c.text).where(
+            proposals.c.id == proposal_id, proposals.c.subscriber_id == subscriber_id
+        )
+    ).scalar()

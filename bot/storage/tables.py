@@ -1,0 +1,248 @@
+"""The tables, as they are today; how they came to be is in `migrations/`.
+
+Every stage's input table carries the same three columns: `due_at` (when to claim), `claims` (how often it
+was claimed without an outcome) and `claimed_at` (since when it is held; null when nobody holds it).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects import sqlite
+
+from bot.model import (
+    ChatKind,
+    DeliveryState,
+    DigestState,
+    EntryState,
+    FeedState,
+    FilterState,
+    SubscriberState,
+)
+from bot.times import from_micros, to_micros
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC time, kept as whole microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """To microseconds."""
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Back to an aware time."""
+        return None if value is None else from_micros(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column that is exactly INTEGER.
+_Id = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _claim_columns() -> list[Column[Any]]:
+    return [
+        Column("due_at", UtcTime, nullable=False),
+        Column("claims", Integer, nullable=False, server_default="0"),
+        Column("claimed_at", UtcTime),
+    ]
+
+
+def _state(states: type[StrEnum], default: StrEnum) -> list[Any]:
+    allowed = ", ".join(f"'{state.value}'" for state in states)
+    return [
+        Column("state", String(16), nullable=False, server_default=default.value),
+        CheckConstraint(f"state IN ({allowed})", name="state"),
+    ]
+
+
+def _refers(name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE") -> Column[int]:
+    return Column(name, _Id, ForeignKey(target, ondelete=ondelete), nullable=nullable)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    _id(),
+    Column("url", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("language", String(16)),
+    Column("topic", String(64)),
+    Column("interval_seconds", Float, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("validators_at", UtcTime),  # since when; dropped weekly, for servers that answer 304 for ever
+    Column("body_hash", String(64)),
+    Column("polled_at", UtcTime),  # null until the first poll, whose entries are backlog
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    *_state(FeedState, FeedState.ACTIVE),
+    *_claim_columns(),
+    Index("ix_feeds_due_at", "due_at"),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    _refers("feed_id", "feeds.id"),
+    Column("key_hash", String(32), nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    UniqueConstraint("feed_id", "key_hash"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    Column("title", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("matched_revision", Integer, nullable=False, server_default="0"),
+    Column("started_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    *_claim_columns(),
+    Index("ix_stories_due_at", "due_at"),
+    Index("ix_stories_updated_at", "updated_at"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    _id(),
+    _refers("feed_id", "feeds.id"),
+    Column("key_hash", String(32), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text),
+    Column("summary", Text, nullable=False),
+    Column("published_at", UtcTime),  # as the feed stated it: shown, never decides
+    Column("arrived_at", UtcTime, nullable=False),
+    Column("backlog", Boolean, nullable=False),
+    *_state(EntryState, EntryState.NEW),
+    *_claim_columns(),
+    # the article, once it was read
+    Column("headline", Text),
+    Column("text", Text),
+    Column("bare", Boolean),
+    Column("language", String(16)),
+    # the story, once it was grouped
+    _refers("story_id", "stories.id", nullable=True, ondelete="SET NULL"),
+    Column("joined_because", Text),
+    UniqueConstraint("feed_id", "key_hash"),
+    Index("ix_entries_state_due_at", "state", "due_at"),
+    Index("ix_entries_story_id", "story_id"),
+    Index("ix_entries_arrived_at", "arrived_at"),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    _refers("entry_id", "entries.id"),
+    Column("mark", BigInteger, nullable=False),
+    Column("arrived_at", UtcTime, nullable=False),
+    Index("ix_fingerprints_mark_arrived_at", "mark", "arrived_at"),
+    Index("ix_fingerprints_entry_id", "entry_id"),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    _id(),
+    Column("chat_id", BigInteger, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in ChatKind)})", name="kind"),
+    *_state(SubscriberState, SubscriberState.ACTIVE),
+    Column("reason", Text),  # why it is paused
+    Column("created_at", UtcTime, nullable=False),
+)
+
+filters = Table(
+    "filters",
+    metadata,
+    _id(),
+    _refers("subscriber_id", "subscribers.id"),
+    Column("text", Text, nullable=False),  # canonical
+    *_state(FilterState, FilterState.ACTIVE),
+    Column("created_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),  # the matcher's change log
+    UniqueConstraint("subscriber_id", "text"),
+    Index("ix_filters_changed_at", "changed_at"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _id(),
+    _refers("subscriber_id", "subscribers.id"),
+    Column("text", Text, nullable=False),  # a wish that waits for its button: too long for a payload
+    Column("created_at", UtcTime, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    _id(),
+    _refers("story_id", "stories.id"),
+    Column("revision", Integer, nullable=False),
+    *_state(DigestState, DigestState.WANTED),
+    *_claim_columns(),
+    Column("model", Text),
+    Column("content", JSON),  # bot.model.Digest
+    Column("seconds", Float),
+    Column("written_at", UtcTime),
+    UniqueConstraint("story_id", "revision"),
+    Index("ix_digests_state_due_at", "state", "due_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _refers("subscriber_id", "subscribers.id"),
+    _refers("story_id", "stories.id"),
+    Column("revision", Integer, nullable=False),
+    Column("trace", JSON, nullable=False),  # which filters and which words matched
+    *_state(DeliveryState, DeliveryState.PENDING),
+    *_claim_columns(),
+    Column("message_ids", JSON, nullable=False),  # the parts that have arrived
+    Column("reason", Text),
+    Column("created_at", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    UniqueConstraint("subscriber_id", "story_id"),
+    Index("ix_deliveries_state_due_at", "state", "due_at"),
+    Index("ix_deliveries_story_id", "story_id"),
+)
+
+# For whoever needs them all: what a stage can hold, with the columns of _claim_columns.
+CLAIMED = (feeds, entries, stories, digests, deliveries)

@@ -1,0 +1,1 @@
+"""Entries about one event become one story."""

@@ -1,0 +1,138 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.digests.compose import (
+    addresses,
+    adds_nothing,
+    balanced,
+    dangles,
+    fault,
+    personal,
+    repeats,
+    without_connective,
+)
+
+GOOD = "The old bridge at Port Elsin reopened on Monday after two years of repairs."
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("It rained.", "too short"),
+        ("word " * 71 + "end.", "too long"),
+        ("Will the bridge hold this time?", "question"),
+        ("The minister said that the bridge would…", "cut off"),
+        ("Bridge of the year award", "fragment"),
+        (": Feb 25, 2026 at eleven at night.", "fragment"),
+        ("and so the bridge was closed again.", "fragment"),
+        ("“The bridge is safe and open, Roe said.", "unbalanced"),
+        ("The bridge (built in 1903 was closed.", "unbalanced"),
+        ('"The bridge is safe. "It is open," Roe said. "Come."', "unbalanced"),
+        ("THE OLD BRIDGE AT PORT ELSIN REOPENED.", "capitals"),
+        ("“The bridge is safe and open to all.”", "no speaker"),
+        ("Roe said in a statement on Monday.", "only said"),
+        ("Sign up for our daily newsletter about bridges.", "boilerplate"),
+        ("Jane Doe is a reporter covering bridges for the Post.", "boilerplate"),
+        ("The bridge in Port Elsin reopens.", "headline"),
+    ],
+)
+def test_a_sentence_unfit_to_print_is_named(text, reason):
+    assert fault(text, title="Bridge reopens in Port Elsin, the city") == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        "“The bridge is safe,” said harbour master Ann Roe.",
+        "iPhone sales at the harbour shop rose by 4%.",
+        "港は二年間の修理を経て月曜日に再開したと市が発表した。",
+        "„Die Brücke ist sicher“, sagte Hafenmeisterin Ann Roe.",
+        "$12 million was spent on the bridge.",
+    ],
+)
+def test_a_sound_sentence_has_no_fault(text):
+    assert fault(text, title="Bridge open") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said the bridge was safe.",
+        "It's safe now.",
+        "But the bridge stayed shut.",
+        "The move was welcomed by sailors.",
+        "The company said it was glad.",
+        "The two countries agreed to share the cost.",
+        "Meanwhile, ferries ran.",
+        "Because it was closed, ferries ran.",
+        "Asked about the cost, she declined to answer.",
+        "“The bridge is safe,” he said.",
+        "Dies teilte die Stadt mit.",
+        "Elle a rouvert lundi.",
+        "Sin embargo, el puente cerró.",
+        "しかし港は閉まった。",
+    ],
+)
+def test_a_sentence_that_leans_on_another_is_seen(text):
+    assert dangles(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        "The company behind the bridge said it was glad.",
+        "Itself a ruin, the bridge stood for years.",
+        "Hector Roe opened the bridge.",
+        "“The bridge is safe,” said Ann Roe.",
+        "Asked about the cost, Ann Roe declined to answer.",
+        "Thistles grow on the bridge.",
+        "The decision to close the bridge cost 3 million crowns.",
+    ],
+)
+def test_a_sentence_that_stands_alone_is_not_accused(text):
+    assert not dangles(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("However, the bridge stayed shut.", "The bridge stayed shut."),
+        ("But the bridge stayed shut.", "The bridge stayed shut."),
+        ("Meanwhile, “trams” ran.", "“trams” ran."),
+        ("But for the storm, it would be open.", "But for the storm, it would be open."),
+        ("However hard they tried, it stayed shut.", "However hard they tried, it stayed shut."),
+        (GOOD, GOOD),
+    ],
+)
+def test_a_connective_goes_only_where_the_rest_says_the_same(text, expected):
+    assert without_connective(text) == expected
+
+
+def test_the_writers_own_voice_is_heard_but_not_inside_quotations():
+    assert personal("I tried the bridge myself.")
+    assert addresses("Here you can walk.")
+    assert not addresses("“I tried it, and you should,” said Ann Roe.")
+    assert not personal("“I tried it, and you should,” said Ann Roe.")
+
+
+def test_the_same_said_twice_is_a_repeat_in_any_script():
+    assert repeats("The bridge reopened on Monday.", [GOOD])
+    assert repeats("港は月曜日に再開した。", ["港は月曜日に再開したと市が発表した。"])
+    assert not repeats("Engineers replaced 140 cables.", [GOOD])
+
+
+def test_one_new_word_is_no_news():
+    assert adds_nothing("The bridge reopens today.", "The bridge reopens")
+    assert not adds_nothing(GOOD, "Bridge reopened")
+
+
+@given(st.text())
+def test_any_text_is_judged(text):
+    fault(text, title=text)
+    dangles(text)
+    personal(text)
+    balanced(text)
+    without_connective(text)

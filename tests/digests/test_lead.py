@@ -1,0 +1,154 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.digests.compose import balanced, dangles, without_connective
+from bot.digests.lead import lead
+from bot.digests.sentences import word_count
+from bot.model import Article, Digest, Source
+
+STORY = Article(
+    title="Port Elsin bridge reopens",
+    text=(
+        "The old bridge at Port Elsin reopened on Monday after two years of repairs, the harbour office said.\n"
+        "It carries 9,000 cars a day. Why did it take so long?\n"
+        "“The cables were worse than we feared,” said harbour master Ann Roe. “We replaced all of them.”\n"
+        "However, the northern lane stays closed to lorries above 12 tonnes.\n"
+        "Engineers replaced 140 cables and every bolt on the northern span of the bridge.\n"
+        "The council will vote on a toll for lorries on Friday.\n"
+        "Sign up for our daily newsletter about bridges and harbours.\n"
+        "Repairs cost 12 million crowns, twice the sum that the council had set aside in 2023."
+    ),
+)
+SECOND = Article(
+    title="Toll row after bridge opens",
+    text=(
+        "Shopkeepers in Port Elsin protested against the planned toll outside the council hall.\n"
+        "The old bridge at Port Elsin reopened on Monday after two years of repairs, the harbour office said.\n"
+        "Some 300 people took part in the protest, according to police in Port Elsin."
+    ),
+)
+
+
+def printed(digest: Digest) -> tuple[str, ...]:
+    return (*digest.need_to_know, *digest.details, *digest.next)
+
+
+def test_the_digest_tells_the_news_then_details_then_what_comes():
+    digest = lead([STORY])
+    assert digest.headline == "Port Elsin bridge reopens"
+    assert digest.need_to_know[0].startswith("The old bridge at Port Elsin reopened on Monday")
+    assert digest.need_to_know[1] == "It carries 9,000 cars a day."
+    assert digest.next == ("The council will vote on a toll for lorries on Friday.",)
+    assert (
+        "Engineers replaced 140 cables and every bolt on the northern span of the bridge." in digest.details
+    )
+    assert digest.model == "lead"
+
+
+def test_no_question_and_no_boilerplate_gets_in():
+    text = " ".join(printed(lead([STORY, SECOND])))
+    assert "?" not in text
+    assert "newsletter" not in text
+
+
+def test_nothing_is_said_twice_across_articles():
+    text = printed(lead([STORY, SECOND]))
+    assert sum("reopened on Monday" in sentence for sentence in text) == 1
+
+
+def test_a_second_article_adds_its_own_details():
+    digest = lead([STORY, SECOND])
+    assert any(evidence.article == 1 for evidence in digest.evidence[len(digest.need_to_know) :])
+
+
+def test_a_page_leads_before_a_bare_summary():
+    bare = Article(
+        title="Bridge", text="A short summary of the bridge story was sent by the feed.", bare=True
+    )
+    assert lead([bare, STORY]).need_to_know[0].startswith("The old bridge")
+
+
+def test_the_evidence_points_at_the_words_printed():
+    articles = [STORY, SECOND]
+    digest = lead(articles)
+    assert len(digest.evidence) == len(printed(digest))
+    for sentence, evidence in zip(printed(digest), digest.evidence, strict=True):
+        original = articles[evidence.article].text[evidence.start : evidence.end]
+        assert sentence in (original, without_connective(original))
+
+
+@pytest.mark.parametrize("text", ["", "\n", "Why?", "Read more"])
+def test_a_text_with_nothing_to_say_leaves_the_headline_alone(text):
+    digest = lead([Article(title="Bridge reopens", text=text, bare=True)])
+    assert (digest.headline, printed(digest)) == ("Bridge reopens", ())
+
+
+def test_without_articles_the_sources_title_serves():
+    digest = lead([], sources=[Source(name="Post", title="Bridge reopens", url=None)])
+    assert (digest.headline, printed(digest)) == ("Bridge reopens", ())
+
+
+def test_a_bare_standfirst_is_printed_as_it_is():
+    digest = lead(
+        [Article(title="Bridge", text="Old crossing opens to traffic after two years of repairs", bare=True)]
+    )
+    assert digest.need_to_know == ("Old crossing opens to traffic after two years of repairs",)
+
+
+def test_a_text_without_spaces_gets_a_digest():
+    text = (
+        "港湾当局は月曜日、二年間の修理を終えて橋を再開したと発表した。技術者は百四十本のケーブルを交換した。"
+        "市議会は来週、通行料について採決する予定だ。費用は千二百万クローネに上った。"
+    )
+    digest = lead([Article(title="橋が再開", text=text)])
+    assert digest.need_to_know
+    assert digest.next == ("市議会は来週、通行料について採決する予定だ。",)
+
+
+def test_a_question_gives_way_to_a_headline_that_states_something():
+    asks = Article(title="Is the bridge safe?", text=STORY.text)
+    assert lead([asks, STORY]).headline == STORY.title
+
+
+def test_a_past_schedule_is_not_what_comes_next():
+    text = STORY.text + "\nThe bridge would have been ready by the end of 2024 without the storm in May."
+    assert not any("would have" in sentence for sentence in lead([Article(title="B", text=text)]).next)
+
+
+WORDS = [
+    "The",
+    "bridge",
+    "He",
+    "But",
+    "“",
+    "”",
+    '"',
+    "(",
+    ")",
+    "will",
+    "on Friday",
+    "12",
+    "Roe",
+    "said",
+    "…",
+    "newsletter",
+]
+ANY = st.text(max_size=400) | st.lists(
+    st.sampled_from([*WORDS, ". ", "? ", "! ", ", ", "\n", " "]), max_size=300
+).map(" ".join)
+
+
+@given(st.lists(st.builds(Article, title=st.text(max_size=40), text=ANY, bare=st.booleans()), max_size=3))
+def test_a_digest_of_any_text_obeys_the_form_and_quotes_its_source(articles):
+    digest = lead(articles)
+    assert len(digest.need_to_know) <= 3
+    assert sum(map(word_count, digest.need_to_know)) <= 70
+    assert len(digest.details) <= 5
+    assert len(digest.next) <= 2
+    assert all(balanced(sentence) for sentence in printed(digest))
+    assert not any(dangles(sentence) for sentence in (*digest.details, *digest.next))
+    assert lead(articles) == digest
+    for sentence, evidence in zip(printed(digest), digest.evidence, strict=True):
+        original = articles[evidence.article].text[evidence.start : evidence.end]
+        assert sentence in (original, without_connective(original))
