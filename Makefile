@@ -2,10 +2,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP_QUIET := --quiet --disable-pip-version-check
+PIP_QUIET := -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-browser test-crash test-generate lint types arch format lock clean
+.PHONY: help run install install-dev test test-browser test-crash test-docker test-generate lint types arch format lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,9 +25,16 @@ test-browser: .venv/dev.stamp ## The playground in a real headless Chromium
 	@echo "Running the browser test…"
 	@$(BIN)/python -m pytest -m browser
 
+docs/alert.png: ## The README's picture, taken anew by the browser test
+	@SHOTS=.shots $(MAKE) test-browser && cp .shots/alert.png $@ && rm -r .shots
+
 test-crash: .venv/dev.stamp ## kill -9 again and again: nothing lost (KILLS=200)
 	@echo "Running the crash test…"
 	@KILLS=$${KILLS:-200} $(BIN)/python -m pytest -m crash
+
+test-docker: ## The Dockerfile's steps, walked without a Docker engine
+	@echo "Walking the Dockerfile's steps (about a minute)…"
+	@PYTHON=$(PYTHON) bash tests/docker/steps.sh
 
 test-generate: .venv-generate/dev.stamp ## The operator's own model; sets up torch in .venv-generate
 	@echo "Running the tests that need torch…"

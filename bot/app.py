@@ -138,9 +138,11 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         if playground is not None:
             stack.callback(playground.close)
         await server.start(routes)
+        # The connections to Telegram go last: alerts in hand arrive and are recorded before.
+        stack.push_async_callback(line.close)
         stack.push_async_callback(pipeline.stop, _STOP_SECONDS)
         pipeline.open("poll", "extract", "group", "match", "write")
-        stack.push_async_callback(line.close)
+        stack.push_async_callback(line.hang_up)
         # Sending begins with the connection: a message that cannot leave must not count as tried.
         line.open(on_connect=partial(pipeline.open, "send"))
         schedule.start()

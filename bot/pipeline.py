@@ -72,12 +72,17 @@ class Pipeline:
         self._stopping = True
         for door in self._doors:
             door.set()
-        await asyncio.gather(*(stage.drain(timeout_seconds) for stage in self._stages))
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks.values(), timeout=timeout_seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*(self._finish(stage, timeout_seconds) for stage in self._stages))
+
+    async def _finish(self, stage: Stage, timeout_seconds: float) -> None:
+        ends_at = time.monotonic() + timeout_seconds
+        task = self._tasks.get(stage.name)
+        if task is not None:
+            # The step before the drain: it may be starting just now what is then to be finished.
+            await asyncio.wait({task}, timeout=timeout_seconds)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await stage.drain(max(0.0, ends_at - time.monotonic()))
 
     async def _run(self, number: int) -> None:
         stage, door = self._stages[number], self._doors[number]

@@ -134,13 +134,20 @@ def in_quotes(spelling: str) -> str:
     return f"“{spelling}”"
 
 
-def describe(filter_: Filter, mark: Callable[[str], str] = in_quotes) -> str:
+def describe(
+    filter_: Filter, mark: Callable[[str], str] = in_quotes, topic_name: Callable[[str], str] = str
+) -> str:
     """A filter in plain words: stories with “north”, “korea” and “missile” or “rocket”, but not “sport”.
 
     `mark` gets each term as it was typed and returns it marked; to make HTML it escapes and wraps it.
+    `topic_name` gets a topic's id and returns what people call it.
     """
-    wanted = _listed([_listed([_say(term, mark) for term in c], "or") for c in filter_.required], "and")
-    unwanted = _listed([_say(term, mark) for term in filter_.excluded], "or")
+
+    def say(term: Term) -> str:
+        return _say(term, mark, topic_name)
+
+    wanted = _listed([_listed([say(term) for term in clause], "or") for clause in filter_.required], "and")
+    unwanted = _listed([say(term) for term in filter_.excluded], "or")
     return f"stories with {wanted}" + (f", but not {unwanted}" if unwanted else "")
 
 
@@ -167,12 +174,12 @@ def _listed(parts: list[str], last: str) -> str:
     return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def _say(term: Term, mark: Callable[[str], str]) -> str:
+def _say(term: Term, mark: Callable[[str], str], topic_name: Callable[[str], str]) -> str:
     match term:
         case Phrase():
             return mark(term.spelling or " ".join(term.atoms))
         case InTopic():
-            return f"the topic {mark(term.name)}"
+            return f"the topic {mark(topic_name(term.name))}"
     assert_never(term)
 
 

@@ -49,6 +49,13 @@ _BETWEEN = _set("""
 _OR = "or"
 
 
+# An English plural, as far as its ending tells: not "gas", "virus", "crisis", "glass", "news", "boxes".
+_PLURAL = re.compile(
+    r"(?!(?:news|series|species|olympics|politics|physics|texas)$)(?!.*(?:[sxz]|[cs]h)es$)"
+    r"[a-z]{3,}(?:[^aiousxz]|[ao]|e)s"
+)
+
+
 def propose(sentence: str) -> str:
     """A filter text for what a sentence asks for; empty when nothing remains of it.
 
@@ -117,9 +124,16 @@ def _runs(groups: list[list[str]]) -> list[list[list[str]]]:
 
 def _joined(run: list[list[str]]) -> str:
     if len(run) > 1:
-        return " OR ".join(dict.fromkeys(map(_as_one, run)))
+        return " OR ".join(dict.fromkeys(_either_number(_as_one(group)) for group in run))
     (group,) = run
-    return " ".join(_with_names(group))
+    return " ".join(_either_number(term) for term in _with_names(group))
+
+
+def _either_number(term: str) -> str:
+    """A plural word, or its singular: whoever asks for "earthquakes" wants to hear of one, too."""
+    if not _PLURAL.fullmatch(term):
+        return term
+    return f"{term} OR {term[:-3]}y" if term.endswith("ies") else f"{term} OR {term[:-1]}"
 
 
 def _with_names(group: list[str]) -> list[str]:

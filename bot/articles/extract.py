@@ -1,7 +1,10 @@
 """Stage two: the page an entry links to is read for its text; where there is none, the summary serves."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 from bot.articles.readable import from_summary, readable
 from bot.articles.urls import canonical, is_web
@@ -15,14 +18,19 @@ from bot.storage.database import Database
 from bot.storage.entries import EntryForArticle
 from bot.text import squash
 from bot.times import utc_now
-from bot.web import Web
+from bot.web import Response, Web
 
 _log = get_logger(__name__)
 
-_SLOTS = 8
+_SLOTS = 24
+_PER_HOST = 2
 _READ_SECONDS = 10.0  # of CPU, for one page; then it is bare
 _WAIT_SECONDS = 0.25
 _MAX_TEXT = 200_000
+# A server that was silent so often in a row is not waited for again for so long: its entries are bare, and
+# the pages of others have the slots.
+_SILENCES = 2
+_SILENT_FOR = timedelta(minutes=1)
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -37,6 +45,9 @@ class Extract:
         self._offload = offload
         self._lease = lease
         self._slots = Slots(_SLOTS, name=self.name)
+        # Weak: a host that nobody waits for is forgotten.
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._silent: dict[str, tuple[int, datetime]] = {}
 
     async def step(self) -> bool:
         """One claim, or one wait for what is under way; whether there is more."""
@@ -79,7 +90,9 @@ class Extract:
         if entry.url is None or not is_web(entry.url):
             return None
         try:
-            page = await self._web.get(entry.url, headers={"Accept": "text/html,application/xhtml+xml"})
+            page = await self._page(entry.url)
+            if page is None:
+                return None
             kind = page.headers.get("Content-Type", "text/html").partition(";")[0].strip().lower()
             if page.status != 200 or kind not in _HTML:  # noqa: PLR2004 - HTTP's OK
                 _log.info("page_refused", url=entry.url, status=page.status, content_type=kind)
@@ -90,6 +103,23 @@ class Extract:
         except (RemoteError, InputError) as error:
             _log.info("page_unread", url=entry.url, error=str(error))
             return None
+
+    async def _page(self, url: str) -> Response | None:
+        host = urlsplit(url).hostname or ""
+        turn = self._turns.setdefault(host, asyncio.Semaphore(_PER_HOST))
+        async with turn:
+            count, silent_at = self._silent.get(host, (0, utc_now()))
+            if count >= _SILENCES and utc_now() - silent_at < _SILENT_FOR:
+                _log.info("page_unread", url=url, error=f"{host} was silent just now")
+                return None
+            try:
+                page = await self._web.get(url, headers={"Accept": "text/html,application/xhtml+xml"})
+            except RemoteError as error:
+                if error.unreachable:
+                    self._silent[host] = (count + 1, utc_now())
+                raise
+        self._silent.pop(host, None)
+        return page
 
 
 def _readable(body: bytes, url: str, title: str) -> Article | None:

@@ -10,7 +10,7 @@ from telegram import Chat, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.alerts.topics import Topic, TopicIndex
-from bot.model import ChatKind
+from bot.model import ChatKind, SubscriberState
 from bot.storage import subscribers
 from bot.storage.database import Database
 from bot.storage.subscribers import Subscriber
@@ -54,6 +54,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return await self.database.write(
             partial(subscribers.meet, chat_id=chat.id, kind=kind_of(chat), now=self.now)
         )
+
+    async def wake(self, subscriber: Subscriber) -> None:
+        """Whoever follows something wants to hear of it: what was stopped or paused goes on."""
+        if subscriber.state != SubscriberState.ACTIVE:
+            await self.database.write(
+                partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
+            )
 
 
 ChatApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]

@@ -13,10 +13,11 @@ from bot.chat.context import Context
 from bot.model import FilterState
 from bot.storage import subscribers
 from bot.storage.subscribers import FilterRow, Subscriber
+from bot.text import clip
 
 PAGE = 8
 """Filters on one page of the list."""
-_MOST_FILTERS = 200
+_LONG = 200  # characters of a filter; eight longer ones said in full would not fit in one message
 
 
 async def follow(update: Update, context: Context) -> None:
@@ -24,7 +25,8 @@ async def follow(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     subscriber = await context.subscriber(update)
-    words = (message.text or "").partition(" ")[2].strip()
+    # After white space of any kind: a phone's keyboard puts the words on a line of their own.
+    words = "".join((message.text or "").split(maxsplit=1)[1:])
     if not words:
         await message.reply_html(texts.FOLLOW_HELP)
         return
@@ -41,25 +43,33 @@ async def follow(update: Update, context: Context) -> None:
 
 
 async def save(message: Message, context: Context, subscriber: Subscriber, filter_: Filter) -> None:
-    """Saves the filter and answers `message` with what it means, and a way back."""
-    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
-    if len(mine) >= _MOST_FILTERS:
-        await message.reply_html(
-            f"You follow {texts.count(len(mine), 'filter')}, the most one chat can have; "
-            f"delete one in /filters first."
-        )
+    """Saves the filter and answers with what it means, what it would have brought, and a way back."""
+    row, new = await keep(context, subscriber, filter_)
+    if row is None:
+        await message.reply_html(texts.too_many())
         return
-    row, new = await context.database.write(
-        partial(
-            subscribers.save_filter, subscriber_id=subscriber.id, text=canonical(filter_), now=context.now
-        )
-    )
-    undo = InlineKeyboardButton("Undo", callback_data=encode(Action.DELETE, row.id))
     await message.reply_html(
         f"{texts.followed(said(context, filter_), new=new)}\n\n{await try_on_week(context, filter_)}",
-        reply_markup=InlineKeyboardMarkup([[undo]]) if new else None,
+        reply_markup=undo_keyboard(row) if new else None,
         disable_web_page_preview=True,
     )
+
+
+async def keep(context: Context, subscriber: Subscriber, filter_: Filter) -> tuple[FilterRow | None, bool]:
+    """The filter, saved, and whether it is new; None when the chat has as many as it may."""
+    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
+    if len(mine) >= texts.MOST_FILTERS:
+        return None, False
+    await context.wake(subscriber)
+    text = canonical(filter_)
+    return await context.database.write(
+        partial(subscribers.save_filter, subscriber_id=subscriber.id, text=text, now=context.now)
+    )
+
+
+def undo_keyboard(row: FilterRow) -> InlineKeyboardMarkup:
+    """The way back from having followed."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton("Undo", callback_data=encode(Action.DELETE, row.id))]])
 
 
 async def try_on_week(context: Context, filter_: Filter) -> str:
@@ -124,7 +134,9 @@ async def filter_page(
     text = texts.filter_list(
         rows[first : first + PAGE],
         first=first + 1,
-        shown=lambda row: said_row(context, row),
+        shown=lambda row: (
+            said_row(context, row) if len(row.text) <= _LONG else texts.code(clip(row.text, _LONG))
+        ),
         total=len(rows),
     )
     return text, InlineKeyboardMarkup(keyboard)

@@ -1,9 +1,9 @@
 """The line to Telegram: connecting (however long it takes), long polling, and hanging up in order."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.chat.build import ALLOWED_UPDATES, introduce
 from bot.chat.context import ChatApplication
@@ -14,6 +14,7 @@ _log = get_logger(__name__)
 
 _MOST_SECONDS = 60.0
 _POLL_SECONDS = 20
+_STOP_SECONDS = 1.5
 
 
 class Line:
@@ -38,17 +39,25 @@ class Line:
         """False when connecting has failed for good."""
         return self.state != "lost"
 
-    async def close(self) -> None:
-        """Takes no more updates, finishes the one in hand, and confirms what was handled."""
+    async def hang_up(self) -> None:
+        """Takes no more updates, finishes those in hand, and confirms what was handled.
+
+        Messages can still be sent, until `close`: alerts under way must arrive and be recorded.
+        """
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         updater = self._application.updater
         if updater is not None and updater.running:
-            await updater.stop()
+            await _soon(updater.stop())
         if self._application.running:
-            await self._application.stop()
+            await _soon(self._application.stop())
+
+    async def close(self) -> None:
+        """Lets go of the connections; nothing can be sent any more. Comes after `hang_up`."""
         await self._application.shutdown()
+        # An application that was never up does not close what it tried to connect with.
+        await self._application.bot.request.shutdown()
 
     async def _open(self, on_connect: Callable[[], None]) -> None:
         try:
@@ -82,7 +91,7 @@ class Line:
                 raise ConfigError(
                     "telegram.token: Telegram does not know this token; ask @BotFather for the right one"
                 ) from error
-            except NetworkError as error:
+            except TelegramError as error:  # a request to wait is none of the network's errors
                 if wait == 1.0:
                     _log.warning(
                         "telegram_unreachable", error=error.message, meaning="trying again until it answers"
@@ -101,3 +110,11 @@ class Line:
         elif not self._failing:
             _log.warning("telegram_unreachable", error=error.message)
         self._failing = True
+
+
+async def _soon(stopping: Awaitable[None]) -> None:
+    # It waits for Telegram, which may be silent for as long as it likes.
+    try:
+        await asyncio.wait_for(stopping, _STOP_SECONDS)
+    except TimeoutError:
+        _log.warning("telegram_silent", meaning="not waited for; what was said last may be heard again")

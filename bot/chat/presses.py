@@ -9,9 +9,9 @@ from bot.alerts.language import read_stored
 from bot.chat import texts
 from bot.chat.buttons import Action, Button, decode, encode
 from bot.chat.context import Context
-from bot.chat.filters import filter_page, said_row, save
+from bot.chat.filters import filter_page, keep, said_row, undo_keyboard
 from bot.chat.start import topic_keyboard
-from bot.model import FilterState, SubscriberState
+from bot.model import FilterState
 from bot.storage import subscribers
 from bot.storage.subscribers import FilterRow, Subscriber
 
@@ -28,7 +28,7 @@ async def press(update: Update, context: Context) -> None:
     subscriber = await context.subscriber(update)
     match button.action:
         case Action.FOLLOW:
-            await _accept(query, message, context, subscriber, button)
+            await _accept(query, context, subscriber, button)
         case Action.DISMISS:
             await query.answer()
             await query.edit_message_text(texts.DISMISSED)
@@ -43,16 +43,19 @@ async def press(update: Update, context: Context) -> None:
             assert_never(button.action)
 
 
-async def _accept(
-    query: CallbackQuery, message: Message, context: Context, subscriber: Subscriber, button: Button
-) -> None:
+async def _accept(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:
     text = await context.database.read(lambda c: subscribers.proposed(c, subscriber.id, button.number))
     if text is None:
         await query.answer(texts.STALE)
         return
+    row, new = await keep(context, subscriber, read_stored(text))
+    if row is None:
+        await query.answer(texts.too_many(), show_alert=True)
+        return
     await query.answer("Following")
-    await query.edit_message_reply_markup(None)
-    await save(message, context, subscriber, read_stored(text))
+    await query.edit_message_text(
+        texts.followed(said_row(context, row), new=new), parse_mode="HTML", reply_markup=undo_keyboard(row)
+    )
 
 
 async def _topic(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:
@@ -67,10 +70,7 @@ async def _topic(query: CallbackQuery, context: Context, subscriber: Subscriber,
         await context.database.write(
             partial(subscribers.save_filter, subscriber_id=subscriber.id, text=text, now=context.now)
         )
-        if subscriber.state != SubscriberState.ACTIVE:
-            await context.database.write(
-                partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
-            )
+        await context.wake(subscriber)
         await query.answer(f"You now follow {topic.name}")
     else:
         await _set(context, subscriber, followed.id, FilterState.DELETED)

@@ -109,5 +109,8 @@ async def migrated(update: Update, context: Context) -> None:
     if message.migrate_to_chat_id is None:
         return
     new_chat_id = message.migrate_to_chat_id
-    subscriber = await context.subscriber(update)
-    await context.database.write(lambda c: subscribers.move(c, subscriber.id, new_chat_id))
+    now = context.now
+    # Not met anew: a send may have found out before us, and moved the subscriber already.
+    old = await context.database.read(lambda c: subscribers.find(c, message.chat_id))
+    if old is not None:
+        await context.database.write(lambda c: subscribers.move(c, old.id, new_chat_id, now=now))

@@ -21,6 +21,9 @@ NO_FILTERS = (
     "<code>/follow earthquake</code>, or tap a topic under /start."
 )
 
+MOST_FILTERS = 200
+"""What one chat can follow; every filter costs every story a little."""
+
 COMMANDS = (
     ("follow", "Follow words, e.g. /follow ferry strike"),
     ("filters", "What you follow: pause, delete"),
@@ -78,12 +81,7 @@ def stopped(*, filters: int) -> str:
 
 def meaning(filter_: Filter, topic_name: Callable[[str], str]) -> str:
     """A filter in plain words, its terms in bold."""
-
-    def mark(term: str) -> str:
-        name = term.removeprefix("topic:")
-        return bold(term if name == term else topic_name(name))
-
-    return describe(filter_, mark)
+    return describe(filter_, bold, topic_name)
 
 
 def followed(said: str, *, new: bool) -> str:
@@ -145,6 +143,11 @@ def mistake(text: str, error: FilterError) -> str:
         else f"\n<pre>{escape(shown, quote=False)}\n{' ' * error.position}▲</pre>"
     )
     return f"I cannot read that filter: {escape(str(error), quote=False)}.{pointer}"
+
+
+def too_many() -> str:
+    """One filter more than a chat can have."""
+    return f"You follow {MOST_FILTERS} filters, the most one chat can have; delete one in /filters first."
 
 
 def no_such_topic(name: str, known: Sequence[str]) -> str:

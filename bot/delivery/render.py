@@ -22,11 +22,18 @@ class Piece:
     after: str = ""
     glue: str = " "
     """What stands between this piece and the one before it, when both are in one message."""
+    tail: str = ""
+    """Words behind the closing tag; never parted from the end of the text."""
 
     @property
     def html(self) -> str:
         """The piece, escaped, in its tag."""
-        return f"{self.before}{escape(self.text, quote=False)}{self.after}"
+        return f"{self.before}{escape(self.text, quote=False)}{self.after}{escape(self.tail, quote=False)}"
+
+    @property
+    def plain(self) -> str:
+        """The piece without its tag."""
+        return self.text + self.tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,9 @@ def _sources(sources: Sequence[Source]) -> list[Piece]:
         return []
     pieces = [Piece("Sources: " if len(sources) > 1 else "Source: ", glue="\n" if sources else "")]
     for number, source in enumerate(sources[:_MAX_SOURCES]):
+        before, after = (f'<a href="{escape(source.url)}">', "</a>") if source.url else ("", "")
         bare = " (from the feed’s summary)" if source.bare else ""
-        before, after = (f'<a href="{escape(source.url)}">', f"</a>{bare}") if source.url else ("", bare)
-        pieces.append(Piece(source.name, before, after, glue=" · " if number else ""))
+        pieces.append(Piece(source.name, before, after, glue=" · " if number else "", tail=bare))
     if len(sources) > _MAX_SOURCES:
         pieces.append(Piece(f"and {len(sources) - _MAX_SOURCES} more"))
     return pieces
@@ -90,19 +97,14 @@ def pack(pieces: Sequence[Piece], *, limit: int = LIMIT) -> list[Message]:
     html = plain = ""
     for piece in _cut(pieces, limit):
         glue = piece.glue if html else ""
-        if html and units(plain) + units(glue) + units(_plain(piece)) > limit:
+        if html and units(plain) + units(glue) + units(piece.plain) > limit:
             messages.append(Message(html, plain))
             html = plain = glue = ""
         html += escape(glue, quote=False) + piece.html
-        plain += glue + _plain(piece)
+        plain += glue + piece.plain
     if html:
         messages.append(Message(html, plain))
     return messages
-
-
-def _plain(piece: Piece) -> str:
-    # The tail of `after` may hold words behind the closing tag; count them too.
-    return piece.text + piece.after.partition(">")[2] if piece.after.startswith("</a>") else piece.text
 
 
 def _cut(pieces: Sequence[Piece], limit: int) -> list[Piece]:
@@ -110,13 +112,13 @@ def _cut(pieces: Sequence[Piece], limit: int) -> list[Piece]:
     cut: list[Piece] = []
     for piece in pieces:
         text, glue = piece.text, piece.glue
-        room = limit - units(_plain(piece)) + units(piece.text)
-        while units(text) > room:
-            head = _head(text, room)
+        while units(text) + units(piece.tail) > limit:
+            head = _head(text, limit - units(piece.tail))
             cut.append(Piece(head.rstrip(), piece.before, piece.after, glue))
             text, glue = text[len(head) :].lstrip(), " "
-        cut.append(Piece(text, piece.before, piece.after, glue))
-    return cut
+        cut.append(Piece(text, piece.before, piece.after, glue, piece.tail))
+    # An empty tag is nothing to read, and Telegram refuses a message of nothing.
+    return [piece for piece in cut if piece.plain.strip()]
 
 
 def _head(text: str, limit: int) -> str:

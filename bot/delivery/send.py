@@ -106,7 +106,9 @@ class Send:
                 )
                 await self._database.write(later if wait is not None else failed)
             case Moved(chat_id=chat_id):
-                await self._database.write(lambda c: subscribers.move(c, delivery.subscriber_id, chat_id))
+                await self._database.write(
+                    lambda c: subscribers.move(c, delivery.subscriber_id, chat_id, now=now)
+                )
                 moved = partial(
                     store.record_later, delivery_id=delivery.id, due_at=now, reason="the group moved"
                 )

@@ -17,7 +17,7 @@ _STOP = re.compile(
 )
 _NEXT_WORD = re.compile(r"[\s\"'“‘«„‹(\[¿¡]*([\w’'.\-]+)?")
 _TOKEN_BEFORE = re.compile(r"\S+$")
-_DOTTED = re.compile(r"(?:\w\.)+\w$")  # U.S, p.m, z.B
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")  # U.S, p.m, z.B, but not 1.5
 # After these a dot is part of the word, whatever follows.
 _TITLES = _set(
     "mr mrs ms mx dr prof sen rep reps sens gov gen lt col sgt capt cpl maj adm cmdr rev hon pres st"

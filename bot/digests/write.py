@@ -16,7 +16,9 @@ from bot.times import utc_now
 
 _log = get_logger(__name__)
 
-_BATCH = 10
+# One claim a digest: the lease is for a slow model, and whoever stands behind one that fails must not wait
+# for it to end.
+_BATCH = 1
 
 Summariser = Callable[[Sequence[Article], Sequence[Source]], Digest]
 

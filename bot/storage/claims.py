@@ -4,6 +4,9 @@ A claim counts the attempt and moves the row's due time ahead by a lease, in a t
 exception, a kill and a power cut then come to the same thing: the row comes back when the lease ends. A row
 that has come back twice is claimed alone, so that it can hurt nobody but itself; after five claims without an
 outcome it is parked: reported once, and left where it is for `needtoknow retry`.
+
+When the whole process died, the row is hardly ever to blame: whoever restarts a machine five times in a bad
+minute must not lose an alert by it. So a death is counted apart, and only 25 of them in a row park it.
 """
 
 from collections.abc import Sequence
@@ -16,8 +19,9 @@ import sqlalchemy as sa
 from bot.storage import tables
 
 MAX_CLAIMS = 5
+MAX_DEATHS = 25
 _SUSPECT = 2
-RELEASED: dict[str, Any] = {"claims": 0, "claimed_at": None}
+RELEASED: dict[str, Any] = {"claims": 0, "deaths": 0, "claimed_at": None}
 """What an outcome writes back, whatever else it writes."""
 
 
@@ -43,7 +47,7 @@ def claim(
     parked = (
         connection.execute(
             sa.update(table)
-            .where(due, table.c.claims >= MAX_CLAIMS, table.c.claimed_at.is_not(None))
+            .where(due, sa.not_(live(table)), table.c.claimed_at.is_not(None))
             .values(claimed_at=None)
             .returning(table.c.id)
         )
@@ -51,16 +55,16 @@ def claim(
         .all()
     )
     rows = connection.execute(
-        sa.select(table.c.id, table.c.claims)
-        .where(due, table.c.claims < MAX_CLAIMS)
+        sa.select(table.c.id, table.c.claims + table.c.deaths)
+        .where(due, live(table))
         .order_by(table.c.due_at, table.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=table)
     ).all()
-    if rows and rows[0].claims >= _SUSPECT:
-        ids = [rows[0].id]
+    if rows and rows[0][1] >= _SUSPECT:
+        ids = [rows[0][0]]
     else:
-        ids = [row.id for row in rows if row.claims < _SUSPECT]
+        ids = [row_id for row_id, count in rows if count < _SUSPECT]
     take(connection, table, ids, now=now, lease=lease)
     return Claimed(ids, parked)
 
@@ -77,27 +81,39 @@ def take(
         )
 
 
-def take_back(connection: sa.Connection, *, now: datetime) -> int:
-    """Every claim of a process that is gone, made due again at once; only for the one owner of a database.
+def live(table: sa.Table) -> sa.ColumnElement[bool]:
+    """That a row is not parked."""
+    return sa.and_(table.c.claims < MAX_CLAIMS, table.c.deaths < MAX_DEATHS)
 
-    A delivery gets its count back: it runs no foreign code, so the process did not die of it, and it must
-    never be parked because the machine went down five times.
-    """
-    count = 0
-    for table in tables.CLAIMED:
-        back: dict[str, Any] = {"due_at": now, "claimed_at": None}
-        if table is tables.deliveries:
-            back["claims"] = table.c.claims - 1
-        held = sa.and_(table.c.claimed_at.is_not(None), table.c.claims < MAX_CLAIMS)
-        count += connection.execute(sa.update(table).where(held).values(back)).rowcount
-    return count
+
+def let_go(connection: sa.Connection, table: sa.Table, ids: Sequence[int], *, now: datetime) -> None:
+    """Claims that came to nothing through no fault of the row's: due again at once, the attempt not counted."""
+    connection.execute(
+        sa.update(table)
+        .where(table.c.id.in_(ids), table.c.claimed_at.is_not(None))
+        .values(due_at=now, claims=table.c.claims - 1, claimed_at=None)
+    )
+
+
+def take_back(connection: sa.Connection, *, now: datetime) -> int:
+    """Every claim of a process that is gone, made due again at once; only for the one owner of a database."""
+    return sum(
+        connection.execute(
+            sa.update(table)
+            .where(table.c.claimed_at.is_not(None), live(table))
+            .values(due_at=now, claims=table.c.claims - 1, deaths=table.c.deaths + 1, claimed_at=None)
+        ).rowcount
+        for table in tables.CLAIMED
+    )
 
 
 def retry_parked(connection: sa.Connection, *, now: datetime) -> int:
-    """Every parked row, due again at once with a clean count."""
+    """Every parked row, due again at once with a clean count; not one whose last attempt is under way."""
     return sum(
         connection.execute(
-            sa.update(table).where(table.c.claims >= MAX_CLAIMS).values(due_at=now, **RELEASED)
+            sa.update(table)
+            .where(table.c.claims >= MAX_CLAIMS, table.c.claimed_at.is_(None) | (table.c.due_at <= now))
+            .values(due_at=now, **RELEASED)
         ).rowcount
         for table in tables.CLAIMED
     )

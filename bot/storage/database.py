@@ -9,7 +9,7 @@ import fcntl
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -34,7 +34,10 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._lock: IO[str] | None = None
         if self.is_sqlite and self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(f"cannot make the directory of {self.path}: {error}") from error
         self.engine = _engine(self.url)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         # SQLite in memory (tests) has one connection, so its reads stand in the writer's queue.
@@ -95,6 +98,9 @@ class Database:
             raise StorageError("backup copies SQLite only; use pg_dump for PostgreSQL")
         if not self.path.exists():
             raise StorageError(f"there is no database at {self.path} yet")
+        if target.resolve() == self.path.resolve():
+            # The bot would go on writing to a file that has no name any more.
+            raise StorageError(f"{target} is the database itself; name another file for the backup")
         partial = target.with_name(target.name + ".partial")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +109,8 @@ class Database:
                 source.backup(copy)
             partial.replace(target)
         except (OSError, sqlite3.Error) as error:
+            with suppress(OSError):
+                partial.unlink()
             raise StorageError(f"cannot write the backup {target}: {error}") from error
 
     def close(self) -> None:
@@ -118,13 +126,13 @@ def parse_url(url: str) -> sa.URL:
     """The URL with the driver we ship; raises StorageError for one we do not speak."""
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise StorageError(
             "storage.url is not a database URL; for example sqlite:///data/needtoknow.db"
         ) from error
     match parsed.get_backend_name():
         case "sqlite":
-            return parsed
+            return parsed.set(drivername="sqlite")
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+psycopg")
         case other:
@@ -133,12 +141,13 @@ def parse_url(url: str) -> sa.URL:
 
 def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=2)
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=2, hide_parameters=True)
     in_memory = url.database in {None, "", ":memory:"}
     engine = sa.create_engine(
         url,
         connect_args={"timeout": 30, "check_same_thread": False},
         poolclass=sa.StaticPool if in_memory else sa.QueuePool,
+        hide_parameters=True,  # an error's text goes to the log; what people typed does not
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model import ChatKind, DeliveryState, Digest, DigestState, Match, SubscriberState
-from bot.storage.claims import MAX_CLAIMS, RELEASED, Claimed, claim, take
+from bot.storage.claims import MAX_CLAIMS, RELEASED, Claimed, claim, live, take
 from bot.storage.stories import read_digest
 from bot.storage.tables import deliveries, digests, subscribers
 
@@ -86,13 +86,15 @@ def _claim_one_each(
     place = sa.func.row_number().over(
         partition_by=deliveries.c.subscriber_id, order_by=(deliveries.c.due_at, deliveries.c.id)
     )
-    due = sa.and_(ready, deliveries.c.due_at <= now, deliveries.c.claims < MAX_CLAIMS)
+    due = sa.and_(ready, deliveries.c.due_at <= now, live(deliveries))
     first = sa.select(deliveries.c.id, place.label("place")).where(due).subquery()
     ids = (
         connection.execute(
             sa.select(deliveries.c.id)
             .where(
                 deliveries.c.id.in_(sa.select(first.c.id).where(first.c.place == 1)),
+                # Asked again of the row as it is when its lock is had: the chat may have stopped meanwhile.
+                deliveries.c.state == DeliveryState.PENDING,
                 deliveries.c.due_at <= now,
             )
             .order_by(deliveries.c.due_at, deliveries.c.id)

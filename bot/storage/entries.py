@@ -10,6 +10,8 @@ from bot.model import Article, EntryState
 from bot.storage.claims import RELEASED, Claimed, claim
 from bot.storage.tables import entries, feeds, fingerprints, stories
 
+_LONGEST_LANGUAGE = 16  # characters; what a page calls its language is no tag if it is longer
+
 
 @dataclass(frozen=True, slots=True)
 class EntryForArticle:
@@ -72,7 +74,7 @@ def record_article(connection: sa.Connection, entry_id: int, article: Article, *
             text=article.text,
             url=article.url,
             bare=article.bare,
-            language=article.language,
+            language=article.language if len(article.language or "") <= _LONGEST_LANGUAGE else None,
             due_at=now,
             **RELEASED,
         )
@@ -128,7 +130,7 @@ def start_story(connection: sa.Connection, entry: EntryForStory, *, now: datetim
 
 def grow_story(connection: sa.Connection, story_id: int, entry: EntryForStory, *, now: datetime) -> None:
     """One more entry: the revision grows, and the story is due for matching, unless all it got is backlog."""
-    values: dict[str, object] = {"revision": stories.c.revision + 1, "updated_at": entry.arrived_at}
+    values: dict[str, object] = {"revision": stories.c.revision + 1, "updated_at": _later(entry.arrived_at)}
     if entry.backlog:
         # Only a story that was matched in full stays so; one that waits for matching goes on waiting.
         values["matched_revision"] = sa.case(
@@ -138,6 +140,13 @@ def grow_story(connection: sa.Connection, story_id: int, entry: EntryForStory, *
     else:
         values |= {"due_at": now, **RELEASED}
     connection.execute(sa.update(stories).where(stories.c.id == story_id).values(values))
+
+
+def _later(at: datetime) -> sa.ColumnElement[datetime]:
+    # An entry that comes late must not make the story old, and so forgotten.
+    return sa.case(
+        (stories.c.updated_at < at, sa.literal(at, stories.c.updated_at.type)), else_=stories.c.updated_at
+    )
 
 
 def record_story(

@@ -4,14 +4,24 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.model import DeliveryState
-from bot.storage.tables import deliveries, entries, feeds, fingerprints, proposals, seen, stories
+from bot.model import DeliveryState, DigestState, EntryState, FeedState
+from bot.storage.claims import live
+from bot.storage.tables import deliveries, digests, entries, feeds, fingerprints, proposals, seen, stories
 
 _BITE = 500
 # A publisher's archive page can bring an item back after months; the keys cost 60 bytes each.
 _SEEN_FOR = timedelta(days=365)
 _PROPOSALS_FOR = timedelta(days=7)
 _FINGERPRINTS_FOR = timedelta(days=7)
+
+# What each stage still has to do; the states are indexed.
+_UNFINISHED = (
+    (feeds, feeds.c.state == FeedState.ACTIVE),
+    (entries, entries.c.state.in_([EntryState.NEW, EntryState.READY])),
+    (stories, stories.c.matched_revision < stories.c.revision),
+    (digests, digests.c.state == DigestState.WANTED),
+    (deliveries, deliveries.c.state == DeliveryState.PENDING),
+)
 
 
 def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
@@ -38,7 +48,8 @@ def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
     gone += connection.execute(
         sa.delete(fingerprints).where(fingerprints.c.arrived_at < now - _FINGERPRINTS_FOR)
     ).rowcount
-    gone += connection.execute(sa.delete(seen).where(seen.c.seen_at < now - _SEEN_FOR)).rowcount
+    still = sa.exists().where(entries.c.feed_id == seen.c.feed_id, entries.c.key_hash == seen.c.key_hash)
+    gone += connection.execute(sa.delete(seen).where(seen.c.seen_at < now - _SEEN_FOR, ~still)).rowcount
     return gone
 
 
@@ -52,4 +63,9 @@ def statistics(connection: sa.Connection) -> dict[str, int]:
         .where(feeds.c.state == "active", feeds.c.failures > 0),
         "deliveries_pending": sa.select(sa.func.count()).select_from(deliveries).where(pending),
     }
-    return {name: int(connection.execute(query).scalar() or 0) for name, query in queries.items()}
+    counts = {name: int(connection.execute(query).scalar() or 0) for name, query in queries.items()}
+    parked = 0
+    for table, unfinished in _UNFINISHED:
+        is_parked = sa.and_(unfinished, sa.not_(live(table)), table.c.claimed_at.is_(None))
+        parked += int(connection.execute(sa.select(sa.func.count()).where(is_parked)).scalar() or 0)
+    return counts | {"parked": parked}

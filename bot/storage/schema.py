@@ -12,16 +12,17 @@ from alembic.script import ScriptDirectory
 from bot.errors import StorageError
 from bot.storage.database import Database
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 6_584_747  # any number, as long as it is ours: PostgreSQL's advisory locks are numbers
 
 
-def migrate(database: Database, *, now: datetime) -> str | None:
+def migrate(database: Database, *, now: datetime, steps: Path = MIGRATIONS) -> str | None:
     """Brings the database to this version's shape; returns the revision it came from, None when new.
 
     Raises StorageError when the database is newer than this version, or cannot be reached.
     """
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(steps).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     head = script.get_current_head()
     try:
@@ -39,9 +40,14 @@ def migrate(database: Database, *, now: datetime) -> str | None:
             )
         if database.path is not None:
             database.backup(database.path.with_name(f"{database.path.name}.{now:%Y%m%dT%H%M%SZ}.backup"))
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection.execution_options(writes=True)
-        command.upgrade(config, "head")
+    try:
+        with database.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if not database.is_sqlite:  # of two machines that start at once, one waits and finds it done
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except sa.exc.SQLAlchemyError as error:
+        raise StorageError(f"cannot migrate the database {_shown(database)}: {_cause(error)}") from error
     return before
 
 

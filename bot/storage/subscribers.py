@@ -74,21 +74,19 @@ def set_state(
         )
 
 
-def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int) -> None:
+def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int, *, now: datetime) -> None:
     """A group became a supergroup: the subscriber keeps its filters under the new chat id.
 
     Someone may already have spoken in the new chat; the filters of both are then one subscriber's.
     """
     other = find(connection, new_chat_id)
     if other is not None and other.id != subscriber_id:
-        mine = sa.select(filters.c.text).where(filters.c.subscriber_id == subscriber_id)
+        _join_filters(connection, subscriber_id, other.id, now=now)
         connection.execute(
-            sa.delete(filters).where(filters.c.subscriber_id == other.id, filters.c.text.in_(mine))
+            sa.update(proposals)
+            .where(proposals.c.subscriber_id == other.id)
+            .values(subscriber_id=subscriber_id)
         )
-        for table in (filters, proposals):
-            connection.execute(
-                sa.update(table).where(table.c.subscriber_id == other.id).values(subscriber_id=subscriber_id)
-            )
         heard = sa.select(deliveries.c.story_id).where(deliveries.c.subscriber_id == subscriber_id)
         connection.execute(
             sa.update(deliveries)
@@ -101,6 +99,20 @@ def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int) -> Non
         .where(subscribers.c.id == subscriber_id)
         .values(chat_id=new_chat_id, kind=ChatKind.SUPERGROUP)
     )
+
+
+def _join_filters(connection: sa.Connection, subscriber_id: int, other_id: int, *, now: datetime) -> None:
+    mine, theirs = filters.c.subscriber_id == subscriber_id, filters.c.subscriber_id == other_id
+    wanted = sa.select(filters.c.text).where(theirs, filters.c.state == FilterState.ACTIVE)
+    connection.execute(
+        sa.update(filters)
+        .where(mine, filters.c.state != FilterState.ACTIVE, filters.c.text.in_(wanted))
+        .values(state=FilterState.ACTIVE, changed_at=now)
+    )
+    both = sa.select(filters.c.text).where(mine)
+    connection.execute(sa.delete(filters).where(theirs, filters.c.text.in_(both)))
+    # changed_at: the matcher must hear whose they are now.
+    connection.execute(sa.update(filters).where(theirs).values(subscriber_id=subscriber_id, changed_at=now))
 
 
 def save_filter(
@@ -173,12 +185,17 @@ def filters_changed_since(connection: sa.Connection, since: datetime | None) -> 
 
 def active_among(connection: sa.Connection, subscriber_ids: set[int]) -> set[int]:
     """Which of these subscribers want to hear from us."""
-    rows = connection.execute(
-        sa.select(subscribers.c.id).where(
-            subscribers.c.id.in_(subscriber_ids), subscribers.c.state == SubscriberState.ACTIVE
+    active: set[int] = set()
+    ids = list(subscriber_ids)
+    for start in range(0, len(ids), 500):  # a database takes a limited number of parameters
+        some = ids[start : start + 500]
+        rows = connection.execute(
+            sa.select(subscribers.c.id).where(
+                subscribers.c.id.in_(some), subscribers.c.state == SubscriberState.ACTIVE
+            )
         )
-    )
-    return set(rows.scalars())
+        active.update(rows.scalars())
+    return active
 
 
 def propose(connection: sa.Connection, subscriber_id: int, text: str, *, now: datetime) -> int:

@@ -1,7 +1,8 @@
 """The tables, as they are today; how they came to be is in `migrations/`.
 
-Every stage's input table carries the same three columns: `due_at` (when to claim), `claims` (how often it
-was claimed without an outcome) and `claimed_at` (since when it is held; null when nobody holds it).
+Every stage's input table carries four columns: `due_at` (when to claim), `claims` (how often it was claimed
+without an outcome), `deaths` (how often the process died meanwhile) and `claimed_at` (since when it is held;
+null when nobody holds it).
 """
 
 from datetime import datetime
@@ -22,10 +23,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import sqlite
 
 from bot.model import (
@@ -55,6 +56,20 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else from_micros(value)
 
 
+class Text(TypeDecorator[str]):
+    """Text that both databases take: PostgreSQL refuses NUL, and neither takes half a surrogate pair.
+
+    Both come with pages and headers, and a row that cannot be written would be tried until it is parked.
+    """
+
+    impl = SqlText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Without NUL, and with `?` for the half of a pair."""
+        return None if value is None else value.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -77,6 +92,7 @@ def _claim_columns() -> list[Column[Any]]:
     return [
         Column("due_at", UtcTime, nullable=False),
         Column("claims", Integer, nullable=False, server_default="0"),
+        Column("deaths", Integer, nullable=False, server_default="0"),
         Column("claimed_at", UtcTime),
     ]
 

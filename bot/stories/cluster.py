@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.stories.fingerprint import Fingerprint, jaccard, same_title
+from bot.stories.fingerprint import Fingerprint, headlines_touch, jaccard, same_title
 
 # Two reports of a wire text share most trigrams; two own reports of one event rarely share a tenth.
 _NEAR = 0.5
@@ -43,7 +43,7 @@ def decide(print_: Fingerprint, *, feed_id: int, neighbours: Sequence[Neighbour]
         score, because = 0.0, ""
         if print_.link and print_.link == other.print.link:
             score, because = 2.0, "same link"
-        elif near >= _NEAR:
+        elif near >= _NEAR and headlines_touch(print_, other.print):
             score, because = near, f"same text, {near:.2f} of its word triples"
         elif same_title(print_, other.print) and (feed_id != other.feed_id or near >= _SAME_OUTLET_NEAR):
             score, because = (

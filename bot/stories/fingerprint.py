@@ -20,6 +20,15 @@ _ROWS = 3  # 32 bands of 3: a pair with Jaccard 0.5 is found in 99 of 100 cases,
 _PRIME = (1 << 31) - 1
 _MIN_SHINGLES = 12
 _MIN_TITLE_WORDS = 5
+_WEIGHTY = 3  # letters: "dam" and "oil" tell something, "to" and "UK" next to nothing
+# Found in headlines of every kind.
+# fmt: off
+_LIGHT = frozenset({
+    "after", "all", "and", "are", "but", "can", "for", "from", "has", "her", "his", "how",
+    "into", "its", "new", "not", "off", "out", "over", "says", "she", "that", "the", "und",
+    "was", "what", "who", "why", "will", "with", "you",
+})
+# fmt: on
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _MASK = (1 << 63) - 1
 
@@ -79,15 +88,30 @@ def jaccard(one: Fingerprint, other: Fingerprint) -> float:
 
 
 def same_title(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether both headlines say the same words, and enough of them to mean something."""
-    return len(one.title) >= _MIN_TITLE_WORDS and set(one.title) == set(other.title)
+    """Whether both headlines say the same words in the same order, and enough of them to mean something.
+
+    The order counts: "Russia accuses Ukraine" is not "Ukraine accuses Russia".
+    """
+    return len(one.title) >= _MIN_TITLE_WORDS and one.title == other.title
+
+
+def headlines_touch(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two headlines have a word of some weight in common; true as well where one has no headline.
+
+    What a paywall says instead of an article is the same under every headline.
+    """
+    if not one.title or not other.title:
+        return True
+    shared = set(one.title) & set(other.title)
+    return any(len(word) >= _WEIGHTY or _CJK.search(word) for word in shared - _LIGHT)
 
 
 def _terms(text: str) -> list[str]:
-    folded = fold(text)
-    if _CJK.search(folded):  # no spaces between words: characters serve
-        return [c for c in folded if c.isalnum()]
-    return words(folded)
+    terms: list[str] = []
+    for word in words(fold(text)):
+        # Where no spaces part the words, characters serve; but one such name makes no page Chinese.
+        terms.extend((c for c in word if c.isalnum()) if _CJK.search(word) else (word,))
+    return terms
 
 
 def _shingles(text: str) -> frozenset[int]:

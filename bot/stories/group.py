@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from bot.logs import get_logger
 from bot.storage import entries as store
-from bot.storage.claims import Claimed
+from bot.storage.claims import Claimed, let_go
 from bot.storage.database import Database
 from bot.storage.entries import EntryForStory
+from bot.storage.tables import entries
 from bot.stories.cluster import Joined, Neighbour, Started, decide
 from bot.stories.fingerprint import fingerprint, marks
 from bot.times import utc_now
@@ -43,7 +44,16 @@ class Group:
         if not found:
             return False
         # One transaction an entry: each must see the stories that those before it have started.
-        outcomes = Counter([await self._database.write(partial(group_one, entry=entry)) for entry in found])
+        outcomes: Counter[type[Joined | Started]] = Counter()
+        left = [entry.id for entry in found]
+        try:
+            for entry in found:
+                outcomes[await self._database.write(partial(group_one, entry=entry))] += 1
+                left.remove(entry.id)
+        finally:
+            # Those behind one that failed must not wait for its lease to end.
+            if left[1:]:
+                await self._database.write(partial(let_go, table=entries, ids=left[1:], now=utc_now()))
         _log.info("entries_grouped", started=outcomes[Started], joined=outcomes[Joined])
         return True
 

@@ -89,6 +89,8 @@ def test_a_news_sentence_that_merely_contains_such_a_word_stays(sentence):
 @pytest.mark.parametrize(
     "dateline",
     [
+        "PORT ELSIN: ",
+        "VANNICK, Orrin: ",
         "LONDON (Reuters) - ",
         "PORT ELSIN — ",
         "(CNN)",
@@ -103,6 +105,14 @@ def test_a_news_sentence_that_merely_contains_such_a_word_stays(sentence):
 )
 def test_a_dateline_goes_and_its_sentence_stays(dateline):
     assert clean([dateline + NEWS, MORE], title="", site=None) == [NEWS, MORE]
+
+
+def test_a_dateline_goes_from_behind_a_standfirst():
+    standfirst = "The river stayed inside its new wall."
+    assert clean([standfirst, "VANNICK, Orrin (Strait Wire) — " + NEWS], title="", site=None) == [
+        standfirst,
+        NEWS,
+    ]
 
 
 def test_a_short_name_in_capitals_before_a_dash_is_no_dateline():

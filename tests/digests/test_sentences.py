@@ -84,3 +84,11 @@ def test_no_letter_is_lost(pieces):
 )
 def test_words_are_counted_in_any_script(text, expected):
     assert word_count(text) == expected
+
+
+def test_a_decimal_at_the_end_ends_its_sentence():
+    text = "The rules allow 1.5. Tree trunks have passed the finish."
+    assert [one.text for one in split(text)] == [
+        "The rules allow 1.5.",
+        "Tree trunks have passed the finish.",
+    ]

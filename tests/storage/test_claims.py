@@ -6,7 +6,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from bot.storage import feeds as store
-from bot.storage.claims import MAX_CLAIMS, retry_parked, take_back
+from bot.storage.claims import MAX_CLAIMS, MAX_DEATHS, retry_parked, take_back
 from bot.storage.feeds import FeedSpec
 from bot.storage.tables import feeds
 from bot.times import utc_now
@@ -73,3 +73,20 @@ async def test_an_outcome_clears_the_count(database):
     )
     row = await database.read(lambda c: c.execute(sa.select(feeds)).one())
     assert (row.claims, row.claimed_at, row.failures) == (0, None, 1)
+
+
+async def test_five_deaths_of_the_process_park_nothing(database):
+    await listed(database, 1)
+    for _ in range(MAX_CLAIMS + 1):
+        found, claimed = await claim(database)
+        assert (len(found), list(claimed.parked)) == (1, [])
+        await database.write(partial(take_back, now=NOW))
+    assert len((await claim(database))[0]) == 1
+
+
+async def test_a_row_that_the_process_dies_of_every_time_is_parked_in_the_end(database):
+    await listed(database, 1)
+    for _ in range(MAX_DEATHS):
+        assert len((await claim(database))[0]) == 1
+        await database.write(partial(take_back, now=NOW))
+    assert (await claim(database))[0] == []

@@ -1,0 +1,173 @@
+"""The playground as a newcomer meets it: the real bot, a real page, a real headless Chromium."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.running import Running, running
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
+_ALERT_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("playground")) as bot:
+        yield bot
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "the browser test needs Chromium: apt-get install chromium, or name one with CHROMIUM"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Where screenshots go: SHOTS, or somewhere temporary."""
+    where = Path(os.environ.get("SHOTS") or tmp_path)
+    where.mkdir(parents=True, exist_ok=True)
+    return where
+
+
+def opened(browser: Browser, url: str, viewport: dict[str, int], complaints: list[str]) -> Page:
+    page = browser.new_context(viewport=viewport, color_scheme="light", device_scale_factor=2).new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.goto(url)
+    return page
+
+
+PEOPLE = {"Ada": 100001, "Ben": 100002}
+
+
+def listed(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-testid=chat-item][data-chat-id='{PEOPLE[name]}']")
+
+
+def column(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-testid=column][data-chat-id='{PEOPLE[name]}']")
+
+
+def chat(page: Page, name: str) -> Locator:
+    """The named person's conversation, opened."""
+    listed(page, name).locator(".chat-open").click()
+    return column(page, name)
+
+
+def say(place: Locator, text: str) -> None:
+    place.get_by_test_id("input").fill(text)
+    place.get_by_test_id("input").press("Enter")
+
+
+def begin(place: Locator) -> Locator:
+    """The bot, started by its big button (or by hand, when another test pressed it before)."""
+    start = place.get_by_test_id("start-button")
+    expect(start.or_(place.get_by_test_id("input")).first).to_be_visible()
+    if start.is_visible():
+        start.click()
+    else:
+        say(place, "/start")
+    expect(said(place, "I read")).to_be_visible()
+    return said(place, "I read")
+
+
+def said(place: Locator, text: str) -> Locator:
+    """The newest message of the bot with this text."""
+    return place.locator("[data-testid=message][data-mine=false]").filter(has_text=text).last
+
+
+def test_a_newcomer_follows_a_word_and_reads_an_alert_within_a_minute(bot, browser, shots):
+    complaints: list[str] = []
+    page = opened(browser, bot.url, DESKTOP, complaints)
+    ada = chat(page, "Ada")
+    greeting = begin(ada)
+    page.screenshot(path=shots / "desktop-start.png")
+
+    topic = greeting.get_by_test_id("inline-button").filter(has_text="Disasters")
+    topic.click()
+    expect(greeting.get_by_test_id("inline-button").filter(has_text="✓ Disasters")).to_be_visible()
+    greeting.get_by_test_id("inline-button").filter(has_text="✓ Disasters").click()
+    expect(greeting.get_by_test_id("inline-button").filter(has_text="✓")).to_have_count(0)
+
+    say(ada, "/follow ferry")
+    expect(said(ada, "You now follow stories with ferry")).to_be_visible()
+    began = time.monotonic()
+    alert = said(ada, "What You Need to Know")
+    expect(alert).to_be_visible(timeout=_ALERT_SECONDS * 1000)
+    print(f"alert after {time.monotonic() - began:.1f} s")
+    expect(alert).to_contain_text("Matched: ")
+    expect(alert).to_contain_text("Source")
+    link = alert.locator("a").first
+    assert (link.get_attribute("href") or "").startswith(f"{bot.url}/newsroom/")
+    alert.scroll_into_view_if_needed()
+    page.screenshot(path=shots / "desktop-alert.png")
+
+    phone = opened(browser, bot.url, PHONE, complaints)
+    on_phone = chat(phone, "Ada")
+    expect(said(on_phone, "What You Need to Know")).to_be_visible()
+    phone.screenshot(path=shots / "phone-alert.png")
+    said(on_phone, "What You Need to Know").locator(".bubble").screenshot(path=shots / "alert.png")
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"], "the page scrolls sideways on a phone"
+    assert complaints == []
+
+
+def test_a_wish_in_plain_words_is_confirmed_listed_paused_and_deleted(bot, browser, shots):
+    complaints: list[str] = []
+    page = opened(browser, bot.url, DESKTOP, complaints)
+    ben = chat(page, "Ben")
+    begin(ben)
+
+    say(ben, "tell me about earthquakes but not football please")
+    proposal = said(ben, "Shall I alert you")
+    expect(proposal).to_contain_text("earthquakes")
+    expect(proposal.get_by_test_id("quote")).to_contain_text("tell me about earthquakes")
+    proposal.get_by_test_id("inline-button").filter(has_text="Follow").first.click()
+    expect(said(ben, "You now follow stories with earthquake")).to_contain_text("but not football")
+    expect(ben.get_by_text("Shall I alert you")).to_have_count(0)
+
+    say(ben, "/filters")
+    answer = said(ben, "You follow 1 filter")
+    expect(answer).to_be_visible()
+    page.screenshot(path=shots / "desktop-filters.png")
+    answer.get_by_test_id("inline-button").filter(has_text="Pause").click()
+    expect(answer).to_contain_text("paused")
+    expect(answer.get_by_test_id("edited")).to_be_visible()
+    answer.get_by_test_id("inline-button").filter(has_text="Delete").click()
+    nothing = said(ben, "You follow nothing yet")
+    expect(nothing).to_be_visible()
+    nothing.get_by_test_id("inline-button").filter(has_text="Undo").click()
+    expect(said(ben, "You follow 1 filter")).to_be_visible()
+    assert complaints == []
+
+
+def test_two_people_are_played_side_by_side(bot, browser, shots):
+    complaints: list[str] = []
+    page = opened(browser, bot.url, DESKTOP, complaints)
+    ada = chat(page, "Ada")
+    if not column(page, "Ben").is_visible():  # two are open from the start where there is room
+        listed(page, "Ben").get_by_test_id("open-beside").click()
+    expect(page.get_by_test_id("column")).to_have_count(2)
+    ben = column(page, "Ben")
+    begin(ada)
+    begin(ben)
+    say(ben, "/help")
+    expect(said(ben, "How to say what you want")).to_be_visible()
+    say(ada, "/latest")
+    expect(said(ada, "newest stories")).to_be_visible()
+    page.screenshot(path=shots / "desktop-side-by-side.png")
+    assert complaints == []
