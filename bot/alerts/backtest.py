@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.alerts.index import matches
+from bot.alerts.index import Sieve, matches
 from bot.alerts.language import Filter, topics_named
 from bot.alerts.match import story_text
 from bot.alerts.topics import TopicIndex
@@ -46,7 +46,8 @@ def backtest(connection: sa.Connection, filter_: Filter, *, topics: TopicIndex, 
     needed = topics if topics_named(filter_) else TopicIndex(())
     for story in recent(connection, now=now):
         looked_at += 1
-        if matches(filter_, story_text(story, needed)) is None:
+        text = story_text(story, needed)
+        if not Sieve(text).lets_through(filter_) or matches(filter_, text) is None:
             continue
         found += 1
         if len(newest) < _NEWEST:

@@ -40,6 +40,8 @@ class TopicIndex:
 
         A rule sees the title and the first LEAD characters of the text, and the story's own topics.
         """
+        if not self._ids:
+            return frozenset()
         met = self._rules.match(replace(story, text=clip(story.text, LEAD)))
         return (story.topics & self._known) | {self._ids[number] for number in met}
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from telegram import Update
 
 from bot.alerts.backtest import Hit, hit, recent
-from bot.alerts.index import StoryWords, evaluate
+from bot.alerts.index import Sieve, matches
 from bot.alerts.language import Filter, FilterError, read_stored, topics_named
 from bot.alerts.match import story_text
 from bot.alerts.topics import TopicIndex
@@ -43,8 +43,10 @@ def newest(
     needed = topics if any(topics_named(f) for f in filters) else TopicIndex(())
     hits: list[Hit] = []
     for story in recent(connection, now=now):
-        words = StoryWords(story_text(story, needed))
-        if not filters or any(evaluate(f, words) is not None for f in filters):
+        text = story_text(story, needed)
+        sieve = Sieve(text)
+        likely = [f for f in filters if sieve.lets_through(f)]
+        if not filters or any(matches(f, text) is not None for f in likely):
             hits.append(hit(story))
         if len(hits) == _SHOWN:
             break

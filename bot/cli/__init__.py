@@ -15,11 +15,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; the exit code is 0, 1 (it failed, and said why) or 2 (the command was misspelt)."""
     # Until the loop takes over, a polite request to stop is not an error: nothing has begun yet.
     signal.signal(signal.SIGTERM, _leave)
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.command(options))
     except NeedToKnowError as error:
-        print(f"needtoknow: {error}", file=sys.stderr)
+        from bot.logs import redact
+
+        print(redact(f"needtoknow: {error}"), file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -35,12 +37,13 @@ def _leave(_: int, __: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
         prog="needtoknow", description="Tells people what they need to know, and nothing else."
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="poll, write, send and talk; with no token, the playground")
     run.set_defaults(command=_run)
@@ -57,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     from bot.cli.tries import add_tries
 
     add_tries(commands.add_parser("try", help="try one room on a file, with no bot running"))
-    return parser
+    return top
 
 
 def _run(_: argparse.Namespace) -> int:

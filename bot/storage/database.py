@@ -1,4 +1,4 @@
-"""The database's one door: an engine, one writer thread, one reader thread, whole transactions.
+"""The database's one door: an engine, one writer thread, two reader threads, whole transactions.
 
 Synchronous SQLAlchemy in a thread of its own does seven times the work of aiosqlite here; with one writer
 there is nobody to wait for, and a transaction is simply a function of a connection.
@@ -43,7 +43,7 @@ class Database:
         # SQLite in memory (tests) has one connection, so its reads stand in the writer's queue.
         in_memory = self.is_sqlite and self.path is None
         self._reader = (
-            self._writer if in_memory else ThreadPoolExecutor(1, thread_name_prefix="database-reader")
+            self._writer if in_memory else ThreadPoolExecutor(2, thread_name_prefix="database-reader")
         )
 
     @property

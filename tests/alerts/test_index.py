@@ -1,11 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.index import Matcher, matches
+from bot.alerts.index import Matcher, Sieve, matches
 from bot.alerts.language import Filter, InTopic, Phrase, parse
 from bot.model import StoryText
 
-ATOMS = ["north", "korea", "us", "US", "TSLA", "c++", "the", "北", "京", "and", "19"]
+ATOMS = ["north", "korea", "us", "US", "TSLA", "c++", "the", "北", "京", "and", "19", "lus"]
 WRITTEN = [
     "North",
     "Korea’s",
@@ -23,6 +23,8 @@ WRITTEN = [
     "\n",
     "-",
     "x",
+    "1,9",
+    "ŁUS",
 ]
 TERMS = st.one_of(
     st.lists(st.sampled_from(ATOMS), min_size=1, max_size=3).map(lambda atoms: Phrase(tuple(atoms))),
@@ -35,6 +37,20 @@ FILTERS = st.builds(
 )
 PROSE = st.lists(st.sampled_from(WRITTEN), max_size=12).map(" ".join)
 STORIES = st.builds(StoryText, PROSE, PROSE, st.frozensets(st.sampled_from(["ai", "sport", "other"])))
+
+
+@given(FILTERS, STORIES)
+def test_the_sieve_holds_back_nothing_that_matches(filter_: Filter, story: StoryText) -> None:
+    assert matches(filter_, story) is None or Sieve(story).lets_through(filter_)
+
+
+def test_the_sieve_holds_back_what_has_not_the_words() -> None:
+    sieve = Sieve(StoryText("Ferry strike ends", "Crews go back to work."))
+    assert [sieve.lets_through(parse(text)) for text in ("ferry", "ferry OR missile", "missile")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 @given(st.lists(FILTERS, max_size=12), st.sets(st.integers(0, 11)), st.lists(STORIES, max_size=3))

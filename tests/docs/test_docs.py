@@ -1,0 +1,126 @@
+"""What the documents promise, held against the code."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.alerts.index import matches
+from bot.alerts.language import FilterError, parse
+from bot.chat import texts
+from bot.cli import parser
+from bot.model import StoryText
+
+ROOT = Path(__file__).parents[2]
+DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", page.read_text(encoding="utf-8"))
+    local = [link for pair in links for link in pair if link and not link.startswith("http")]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_every_make_target_that_is_named_exists(page: Path) -> None:
+    named = set(re.findall(r"(?:^    |`|… )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    assert named - targets == set()
+
+
+def test_the_readme_fits_on_one_screen() -> None:
+    assert len(read("README.md").splitlines()) <= 45
+
+
+def test_every_command_is_in_the_documents_and_the_other_way_round() -> None:
+    page = read("docs/commands.md")
+    documented = set(re.findall(r"^\| `needtoknow ((?:try )?[a-z]+)", page, re.MULTILINE))
+    assert documented == set(commands())
+
+
+def commands() -> list[str]:
+    found = []
+    for name, one in choices(parser()).items():
+        found += [f"{name} {inner}" for inner in choices(one)] or [name]
+    return found
+
+
+def choices(of) -> dict:
+    return next((action.choices for action in of._actions if isinstance(action.choices, dict)), {})
+
+
+def test_every_chat_command_is_in_the_help() -> None:
+    assert [name for name, _ in texts.COMMANDS if f"/{name}" not in texts.HELP + "/start /help"] == []
+
+
+EXAMPLES = {
+    "earthquake": ("An earthquake struck.", "Earthquakes are rare."),
+    "north korea missile": ("A missile flew over Korea's north.", "A missile flew over Korea."),
+    '"rate decision"': ("The rate decision is out.", "A decision on the rate is out."),
+    "earthquake OR tsunami": ("A tsunami came.", "A storm came."),
+    "korea missile OR rocket": ("Korea fired a rocket.", "Korea fired a gun."),
+    "storm -football": ("A storm came.", "A storm stopped the football."),
+    'storm -"storm in a teacup"': ("A storm came.", "It was a storm in a teacup, not a storm."),
+    "topic:disasters": None,
+    "topic:sport -football": None,
+}
+
+
+def test_every_example_filter_does_what_the_page_says() -> None:
+    shown = re.findall(r"^\| `([^`]+)` \|", read("docs/filters.md"), re.MULTILINE)
+    assert shown == list(EXAMPLES)
+    for text, stories in EXAMPLES.items():
+        filter_ = parse(text)
+        if stories is not None:
+            met, missed = stories
+            assert matches(filter_, StoryText(met, "")) is not None, text
+            assert matches(filter_, StoryText(missed, "")) is None, text
+
+
+def test_what_the_filters_page_says_of_words_is_so() -> None:
+    said = {"A.I.": "AI", "covid-19": "Covid 19", "korea": "Korea's", "café": "CAFE"}
+    assert [
+        word for word, written in said.items() if matches(parse(word), StoryText(written, "")) is None
+    ] == []
+    assert matches(parse("ai"), StoryText("rain", "")) is None
+    assert matches(parse("c++"), StoryText("c", "")) is None
+    with pytest.raises(FilterError):
+        parse("-football")
+
+
+def test_every_log_event_that_the_operator_is_told_of_is_logged() -> None:
+    told = set(re.findall(r"`([a-z]+_[a-z_]+)`", read("docs/running.md")))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    assert [event for event in sorted(told) if f'"{event}"' not in code] == []
+
+
+def test_the_lock_files_name_no_host_and_hold_exact_versions() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        lines = [line for line in read(name).splitlines() if line and not line.startswith("#")]
+        assert [line for line in lines if "://" in line or "==" not in line] == []
+
+
+def test_the_lock_holds_every_dependency() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    locked = {
+        line.partition("==")[0].partition("[")[0].lower() for line in read("requirements.lock").splitlines()
+    }
+    wanted = {re.split(r"[\[<>=~ ]", one)[0].lower() for one in project["dependencies"]}
+    assert wanted - locked == set()
+
+
+def test_the_dockerfile_takes_the_makefiles_steps() -> None:
+    def pip(text: str) -> list[str]:
+        steps = re.findall(
+            r"pip install (.+)", text.replace("$(PIP_QUIET)", "-qq --disable-pip-version-check")
+        )
+        return [re.sub(r" --no-cache-dir| --editable", "", step).strip() for step in steps]
+
+    in_make = pip(read("Makefile"))
+    assert [step for step in pip(read("Dockerfile")) if step not in in_make] == []
