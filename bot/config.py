@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.errors import ConfigError
 from bot.settings import Duration, Settings
 
 _PREFIX = "NTK_"
 _CONFIG_DIR = "NTK_CONFIG_DIR"
+_WHOLE_SECTIONS = {f"{_PREFIX}{section}".lower() for section in Settings.model_fields}
 
 
 class FeedListing(BaseModel):
@@ -25,9 +26,9 @@ class FeedListing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: str
     name: str = ""
-    language: str | None = None
-    topic: str | None = None
-    interval: Duration | None = None
+    language: Annotated[str, Field(max_length=16)] | None = None
+    topic: Annotated[str, Field(max_length=64)] | None = None
+    interval: Annotated[Duration, Field(le=timedelta(days=365))] | None = None
 
 
 class TopicListing(BaseModel):
@@ -97,7 +98,8 @@ def load_settings() -> Settings:
 
 def _settings(path: Path) -> Settings:
     given = _toml(path) if path.exists() else {}
-    if "token" in given.get("telegram", {}):
+    telegram = given.get("telegram")
+    if isinstance(telegram, Mapping) and "token" in telegram:
         raise ConfigError(
             f"{path}: telegram.token is a secret and does not belong in a file that people copy; "
             f"set NTK_TELEGRAM__TOKEN, or telegram.token_file"
@@ -110,6 +112,10 @@ def _settings(path: Path) -> Settings:
         read = _Environment(**given)
     except ValidationError as error:
         raise ConfigError(_explain(error, path)) from error
+    except SettingsError as error:
+        # A whole section in one variable would be JSON; what stands there may be a secret, so it is not said.
+        names = [name for name in os.environ if name.lower() in _WHOLE_SECTIONS]
+        raise ConfigError(f"{', '.join(names)}: name a key, as in {_PREFIX}SERVER__PORT") from error
     # A plain Settings: the environment was read once, here.
     settings = Settings(**{name: getattr(read, name) for name in Settings.model_fields})
     if settings.telegram.token_file and settings.telegram.token is None:
@@ -123,9 +129,12 @@ def _settings(path: Path) -> Settings:
 
 def _secret(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ConfigError(f"telegram.token_file: cannot read {path}: {error.strerror}") from error
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"telegram.token_file: cannot read {path}: {error}") from error
+    if not token:
+        raise ConfigError(f"telegram.token_file: there is no token in {path}")
+    return token
 
 
 def _sections() -> str:
@@ -194,7 +203,10 @@ def _feeds(path: Path, *, topics: tuple[TopicListing, ...]) -> tuple[FeedListing
     known = {topic.id for topic in topics}
     named = []
     for feed in feeds:
-        parts = urlsplit(feed.url)
+        try:
+            parts = urlsplit(feed.url)
+        except ValueError:  # "http://[::1" and the like
+            parts = urlsplit("")
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConfigError(f"{path}: feed {feed.url!r}: url must begin with http:// or https://")
         if feed.topic and known and feed.topic not in known:

@@ -11,8 +11,10 @@ import structlog
 
 from bot.times import iso
 
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
-_PASSWORD = re.compile(r"(://[^/\s:@]+:)[^@\s/]+@")
+# No \b before it: in a URL the token hangs on the word "bot", and its colon may be escaped.
+_TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
+# SQLAlchemy takes "/" and ":" in a password too.
+_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^@\s\"'<>]+@")
 # httpx names the whole URL, token included, at INFO; the others say what nobody asked.
 _QUIET = (
     "httpx",

@@ -38,9 +38,12 @@ class Schedule:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stops knocking. wait=False: with True, APScheduler 3 would cancel running coroutines."""
+        """Stops knocking, and lets a run under way finish: APScheduler 3's shutdown would cancel it.
+
+        A paused scheduler holds no thread and no timer, so there is nothing more to let go of.
+        """
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
 
 
 async def guarded(job: Callable[[], Awaitable[T]], name: str) -> T | None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*")
+_ACCEPTED = "write a time as 90s, 5m, 2h or 30d; a plain number is seconds"
 
 
 def duration(value: Any) -> Any:
@@ -16,8 +17,11 @@ def duration(value: Any) -> Any:
         return value
     found = _DURATION.fullmatch(str(value))
     if found is None or isinstance(value, bool):
-        raise ValueError("write a time as 90s, 5m, 2h or 30d; a plain number is seconds")
-    return timedelta(seconds=float(found[1]) * _UNITS[found[2] or "s"])
+        raise ValueError(_ACCEPTED)
+    try:
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2] or "s"])
+    except OverflowError as error:
+        raise ValueError(_ACCEPTED) from error
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
@@ -39,7 +43,7 @@ class StorageSettings(_Section):
     """Where everything is kept, and for how long."""
 
     url: str = "sqlite:///data/needtoknow.db"
-    keep: Annotated[Duration, Field(ge=timedelta(days=8))] = timedelta(days=30)
+    keep: Annotated[Duration, Field(ge=timedelta(days=8), le=timedelta(days=36500))] = timedelta(days=30)
 
 
 class FeedsSettings(_Section):

@@ -28,4 +28,5 @@ def from_micros(micros: int) -> datetime:
 
 def iso(at: datetime | None) -> str | None:
     """`2026-03-01T12:00:00Z`, to the second; None stays None."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: its %Y does not pad the year 99 that a feed may state.
+    return None if at is None else at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

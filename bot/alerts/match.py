@@ -1,6 +1,5 @@
 """Stage four: which subscribers should hear of a story, and which words say so. It fills the outbox."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,9 +11,11 @@ from bot.alerts.topics import TopicIndex
 from bot.logs import get_logger
 from bot.model import FilterState, Match, StoryText
 from bot.storage import deliveries, stories, subscribers
+from bot.storage.claims import one_by_one
 from bot.storage.database import Database
 from bot.storage.stories import StoryRow
 from bot.storage.subscribers import FilterRow
+from bot.storage.tables import stories as stories_table
 from bot.times import utc_now
 
 _log = get_logger(__name__)
@@ -85,29 +86,26 @@ class MatchStories:
             _log.error("story_parked", story_id=story_id, stage=self.name, mend="needtoknow retry")
         if not found:
             return False
-        ordered = await self._database.write(partial(self._match, found))
-        _log.info("stories_matched", stories=len(found), filters=len(self._filters), alerts=ordered)
+        ordered = await one_by_one(self._database, stories_table, found, self._match)
+        _log.info("stories_matched", stories=len(found), filters=len(self._filters), alerts=sum(ordered))
         return True
 
     async def drain(self, timeout_seconds: float) -> None:
         """Nothing is left under way between steps."""
 
-    def _match(self, found: Sequence[StoryRow], connection: sa.Connection) -> int:
+    def _match(self, connection: sa.Connection, story: StoryRow) -> int:
         now = utc_now()
-        # Read in the same transaction as the stories are marked matched: no filter falls between.
+        # Read in the same transaction as the story is marked matched: no filter falls between.
         self._filters.refresh(connection, now=now)
-        ordered = 0
-        for story in found:
-            matches = self._filters.match(story_text(story, self._topics))
-            active = subscribers.active_among(connection, set(matches))
-            wanted = {subscriber: match for subscriber, match in matches.items() if subscriber in active}
-            count = deliveries.order(
-                connection, story_id=story.id, revision=story.revision, matches=wanted, now=now
-            )
-            if count:
-                stories.want_digest(connection, story.id, story.revision, now=now)
-            stories.record_matched(connection, story.id, story.revision)
-            ordered += count
+        matches = self._filters.match(story_text(story, self._topics))
+        active = subscribers.active_among(connection, set(matches))
+        wanted = {subscriber: match for subscriber, match in matches.items() if subscriber in active}
+        ordered = deliveries.order(
+            connection, story_id=story.id, revision=story.revision, matches=wanted, now=now
+        )
+        if ordered:
+            stories.want_digest(connection, story.id, story.revision, now=now)
+        stories.record_matched(connection, story.id, story.revision)
         return ordered
 
 

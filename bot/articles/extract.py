@@ -24,6 +24,7 @@ _log = get_logger(__name__)
 
 _SLOTS = 24
 _PER_HOST = 2
+_FETCH_SECONDS = 12.0  # an alert waits for the page no longer than this
 _READ_SECONDS = 10.0  # of CPU, for one page; then it is bare
 _WAIT_SECONDS = 0.25
 _MAX_TEXT = 200_000
@@ -108,18 +109,28 @@ class Extract:
         host = urlsplit(url).hostname or ""
         turn = self._turns.setdefault(host, asyncio.Semaphore(_PER_HOST))
         async with turn:
-            count, silent_at = self._silent.get(host, (0, utc_now()))
-            if count >= _SILENCES and utc_now() - silent_at < _SILENT_FOR:
+            now = utc_now()
+            self._silent = {name: s for name, s in self._silent.items() if now - s[1] < _SILENT_FOR}
+            count = self._silent.get(host, (0, now))[0]
+            if count >= _SILENCES:
                 _log.info("page_unread", url=url, error=f"{host} was silent just now")
                 return None
             try:
-                page = await self._web.get(url, headers={"Accept": "text/html,application/xhtml+xml"})
+                page = await self._get(url)
             except RemoteError as error:
                 if error.unreachable:
+                    count = self._silent.get(host, (0, now))[0]
                     self._silent[host] = (count + 1, utc_now())
                 raise
         self._silent.pop(host, None)
         return page
+
+    async def _get(self, url: str) -> Response:
+        try:
+            async with asyncio.timeout(_FETCH_SECONDS):
+                return await self._web.get(url, headers={"Accept": "text/html,application/xhtml+xml"})
+        except TimeoutError as error:
+            raise RemoteError(f"{url} gave no page in {_FETCH_SECONDS:g} s", unreachable=True) from error
 
 
 def _readable(body: bytes, url: str, title: str) -> Article | None:

@@ -15,6 +15,7 @@ _log = get_logger(__name__)
 _MOST_SECONDS = 60.0
 _POLL_SECONDS = 20
 _STOP_SECONDS = 1.5
+_QUIET_SECONDS = 300.0  # longer than the library waits between two failing polls
 
 
 class Line:
@@ -24,7 +25,7 @@ class Line:
         self._application = application
         self._task: asyncio.Task[None] | None = None
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._failing = False
+        self._failed_at = -_QUIET_SECONDS
         self.state = "connecting"
 
     def open(self, *, on_connect: Callable[[], None]) -> None:
@@ -102,14 +103,16 @@ class Line:
                 return
 
     def _polling_failed(self, error: TelegramError) -> None:
-        # Called on the way of every failed poll; an outage is said once.
+        # Called on the way of every failed poll; an outage is said once, and the next one again.
+        now = asyncio.get_running_loop().time()
+        is_first = now - self._failed_at >= _QUIET_SECONDS
+        self._failed_at = now
         if isinstance(error, Conflict):
             _log.error(
                 "telegram_conflict", error=error.message, mend="another bot runs with this token; stop it"
             )
-        elif not self._failing:
+        elif is_first:
             _log.warning("telegram_unreachable", error=error.message)
-        self._failing = True
 
 
 async def _soon(stopping: Awaitable[None]) -> None:
@@ -118,3 +121,5 @@ async def _soon(stopping: Awaitable[None]) -> None:
         await asyncio.wait_for(stopping, _STOP_SECONDS)
     except TimeoutError:
         _log.warning("telegram_silent", meaning="not waited for; what was said last may be heard again")
+    except TelegramError as error:  # polling had ended with it, and only now says so
+        _log.warning("telegram_unreachable", error=error.message)

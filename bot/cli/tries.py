@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.errors import InputError
 from bot.times import iso
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999  # beyond them a window of some days may leave the calendar
 
 
 def add_tries(parser: argparse.ArgumentParser) -> None:
@@ -118,12 +120,18 @@ def _lines() -> Iterator[_Line]:
         if not raw.strip():
             continue
         try:
-            value = json.loads(raw)
+            value = _printable(json.loads(raw))
         except (ValueError, RecursionError) as error:
             raise InputError(f"line {number}: this is not JSON: {error}") from error
         if not isinstance(value, dict):
             raise InputError(f"line {number}: expected an object in braces")
         yield _Line(number, value)
+
+
+def _printable(value: Any) -> Any:
+    # JSON can spell half a surrogate pair, which nothing can print or store.
+    whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return json.loads(whole)
 
 
 def _digest(_: argparse.Namespace) -> int:
@@ -208,5 +216,8 @@ def _time(line: _Line) -> datetime | None:
     except ValueError as error:
         raise InputError(f'line {line.number}: "published_at" is no time: {text!r}') from error
     if at.tzinfo is None:
-        raise InputError(f'line {line.number}: "published_at" has no zone: write {text}Z')
+        at = at.replace(tzinfo=UTC)
+        raise InputError(f'line {line.number}: "published_at" has no zone: write {iso(at)}')
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise InputError(f'line {line.number}: "published_at" is no time of news: {text!r}')
     return at

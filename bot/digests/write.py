@@ -10,6 +10,7 @@ from bot.digests.lead import lead
 from bot.logs import get_logger
 from bot.model import Article, Digest, Source
 from bot.storage import stories as store
+from bot.storage.claims import MAX_CLAIMS
 from bot.storage.database import Database
 from bot.storage.stories import DigestWanted, StoryEntry
 from bot.times import utc_now
@@ -26,6 +27,12 @@ Summariser = Callable[[Sequence[Article], Sequence[Source]], Digest]
 def lead_summariser(articles: Sequence[Article], sources: Sequence[Source]) -> Digest:
     """The default: extractive, with no model."""
     return lead(articles, sources=sources)
+
+
+def headline_only(articles: Sequence[Article], sources: Sequence[Source]) -> Digest:
+    """What is left when every summariser has failed: the headline and the links, which is still an alert."""
+    headline = next((article.title for article in articles if article.title), "")
+    return Digest(headline, (), (), (), model="headline", sources=tuple(sources))
 
 
 class Write:
@@ -55,7 +62,9 @@ class Write:
         found = await self._database.read(lambda c: store.load_stories(c, [wanted.story_id]))
         entries = found[0].entries if found else ()
         began = time.perf_counter()
-        digest = await asyncio.to_thread(self._summariser, articles_of(entries), sources_of(entries))
+        # The last claim before it would be parked: an alert without a digest is better than none.
+        summariser = headline_only if wanted.claims >= MAX_CLAIMS else self._summariser
+        digest = await asyncio.to_thread(summariser, articles_of(entries), sources_of(entries))
         seconds = time.perf_counter() - began
         await self._database.write(
             lambda c: store.record_digest(c, wanted.id, digest, seconds=seconds, now=utc_now())

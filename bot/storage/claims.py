@@ -9,20 +9,35 @@ When the whole process died, the row is hardly ever to blame: whoever restarts a
 minute must not lose an alert by it. So a death is counted apart, and only 25 of them in a row park it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from bot.storage import tables
+from bot.storage.database import Database
+from bot.times import utc_now
 
 MAX_CLAIMS = 5
 MAX_DEATHS = 25
 _SUSPECT = 2
 RELEASED: dict[str, Any] = {"claims": 0, "deaths": 0, "claimed_at": None}
 """What an outcome writes back, whatever else it writes."""
+
+
+class Row(Protocol):
+    """Whatever has the id of a claimed row."""
+
+    @property
+    def id(self) -> int:
+        """The id."""
+
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ def live(table: sa.Table) -> sa.ColumnElement[bool]:
 
 
 def let_go(connection: sa.Connection, table: sa.Table, ids: Sequence[int], *, now: datetime) -> None:
-    """Claims that came to nothing through no fault of the row's: due again at once, the attempt not counted."""
+    """Claims that nobody acted on: due again at once, and not counted as an attempt."""
     connection.execute(
         sa.update(table)
         .where(table.c.id.in_(ids), table.c.claimed_at.is_not(None))
@@ -112,8 +127,30 @@ def retry_parked(connection: sa.Connection, *, now: datetime) -> int:
     return sum(
         connection.execute(
             sa.update(table)
-            .where(table.c.claims >= MAX_CLAIMS, table.c.claimed_at.is_(None) | (table.c.due_at <= now))
+            .where(sa.not_(live(table)), table.c.claimed_at.is_(None) | (table.c.due_at <= now))
             .values(due_at=now, **RELEASED)
         ).rowcount
         for table in tables.CLAIMED
     )
+
+
+async def one_by_one(
+    database: Database, table: sa.Table, rows: Sequence[R], work: Callable[[sa.Connection, R], T]
+) -> list[T]:
+    """`work` on each claimed row, each in a transaction of its own.
+
+    When one raises, those behind it are let go at once: they must not wait for its lease to end.
+    """
+    done: list[T] = []
+    try:
+        for row in rows:
+            done.append(await database.write(partial(_swapped, work, row)))  # noqa: PERF401 - see `finally`
+    finally:
+        behind = [row.id for row in rows[len(done) + 1 :]]
+        if behind:
+            await database.write(partial(let_go, table=table, ids=behind, now=utc_now()))
+    return done
+
+
+def _swapped(work: Callable[[sa.Connection, R], T], row: R, connection: sa.Connection) -> T:
+    return work(connection, row)

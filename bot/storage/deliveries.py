@@ -176,6 +176,7 @@ def record_failed(
         connection,
         delivery_id,
         claims=min(claims, MAX_CLAIMS - 2),
+        deaths=0,
         claimed_at=None,
         due_at=due_at,
         reason=reason,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -65,7 +66,7 @@ def list_feeds(connection: sa.Connection, specs: Sequence[FeedSpec], *, now: dat
     """Makes the table follow the list: new feeds are due at once, those no longer listed are paused."""
     known = {row.url: row for row in connection.execute(sa.select(feeds))}
     for spec in specs:
-        listed = {
+        listed: dict[str, Any] = {
             "name": spec.name,
             "language": spec.language,
             "topic": spec.topic,
@@ -77,8 +78,10 @@ def list_feeds(connection: sa.Connection, specs: Sequence[FeedSpec], *, now: dat
             connection.execute(sa.insert(feeds).values(url=spec.url, due_at=now, **listed))
         else:
             # A shorter interval must not wait for the longer one to run out.
-            due_at = min(row.due_at, now + spec.interval)
-            connection.execute(sa.update(feeds).where(feeds.c.id == row.id).values(due_at=due_at, **listed))
+            listed["due_at"] = min(row.due_at, now + spec.interval)
+            if row.state != FeedState.ACTIVE:
+                listed["polled_at"] = None  # what came out while it was not listed is backlog
+            connection.execute(sa.update(feeds).where(feeds.c.id == row.id).values(listed))
     for row in known.values():
         connection.execute(sa.update(feeds).where(feeds.c.id == row.id).values(state=FeedState.PAUSED))
 

@@ -47,6 +47,7 @@ class DigestWanted:
     id: int
     story_id: int
     revision: int
+    claims: int
 
 
 def load_stories(connection: sa.Connection, ids: Sequence[int]) -> list[StoryRow]:
@@ -136,7 +137,7 @@ def claim_wanted(
         connection, digests, digests.c.state == DigestState.WANTED, now=now, lease=lease, limit=limit
     )
     rows = connection.execute(sa.select(digests).where(digests.c.id.in_(claimed.ids)).order_by(digests.c.id))
-    return [DigestWanted(r.id, r.story_id, r.revision) for r in rows], claimed
+    return [DigestWanted(r.id, r.story_id, r.revision, r.claims) for r in rows], claimed
 
 
 def record_digest(

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from datetime import timedelta
-from functools import partial
 
 import sqlalchemy as sa
 
 from bot.logs import get_logger
 from bot.storage import entries as store
-from bot.storage.claims import Claimed, let_go
+from bot.storage.claims import Claimed, one_by_one
 from bot.storage.database import Database
 from bot.storage.entries import EntryForStory
 from bot.storage.tables import entries
@@ -44,16 +43,7 @@ class Group:
         if not found:
             return False
         # One transaction an entry: each must see the stories that those before it have started.
-        outcomes: Counter[type[Joined | Started]] = Counter()
-        left = [entry.id for entry in found]
-        try:
-            for entry in found:
-                outcomes[await self._database.write(partial(group_one, entry=entry))] += 1
-                left.remove(entry.id)
-        finally:
-            # Those behind one that failed must not wait for its lease to end.
-            if left[1:]:
-                await self._database.write(partial(let_go, table=entries, ids=left[1:], now=utc_now()))
+        outcomes = Counter(await one_by_one(self._database, entries, found, group_one))
         _log.info("entries_grouped", started=outcomes[Started], joined=outcomes[Joined])
         return True
 

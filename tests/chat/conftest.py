@@ -1,0 +1,179 @@
+"""The real chat: python-telegram-bot over long polling to the playground, and a real SQLite database."""
+
+import itertools
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.alerts.language import parse
+from bot.alerts.topics import Topic, TopicIndex
+from bot.chat.build import build
+from bot.chat.context import ChatApplication, Services
+from bot.chat.line import Line
+from bot.model import EntryState, FilterState
+from bot.playground.residents import Message
+from bot.storage import subscribers, tables
+from bot.storage.database import Database
+from bot.storage.subscribers import FilterRow, Subscriber
+from bot.times import utc_now
+from tests.log_lines import log  # noqa: F401 - a fixture
+from tests.playground.conftest import TOKEN, Playground, playground, until  # noqa: F401 - a fixture
+
+TOPICS = (
+    Topic("space", "Space", "🚀", "Rockets", parse("NASA OR rocket")),
+    Topic("sport", "Sport", "🏅", "Games", parse("football OR tennis")),
+    Topic("science", "Science", "🔬", "Research", parse("scientists")),
+)
+_numbers = itertools.count(1)
+
+
+class Chat:
+    """Hands to say and press with, and eyes for what the bot said and stored. All are Ada's by default."""
+
+    def __init__(self, telegram: Playground, database: Database, application: ChatApplication) -> None:
+        self.playground = telegram
+        self.world = telegram.world
+        self.database = database
+        self.application = application
+        self.ada = telegram.ada.id
+        self.ben = list(self.world.people)[1]
+        self.group = self.world.group.id
+
+    async def settled(self) -> None:
+        """Until every update has been fetched and handled to the end."""
+        await until(lambda: not len(self.world.updates))
+        await self.application.update_queue.join()
+
+    async def say(self, text: str, *, chat: int | None = None, reply_to: int | None = None) -> list[str]:
+        """Says it; the bot's new messages."""
+        chat = chat or self.ada
+        before = len(self.answers(chat))
+        who = chat if chat in self.world.people else self.ada
+        self.world.say(who, chat, text, reply_to)
+        await self.settled()
+        return [one.body.text for one in self.answers(chat)[before:]]
+
+    async def press(self, label: str, *, chat: int | None = None, message: Message | None = None) -> str:
+        """Presses the newest button whose label holds these words; the toast that came back."""
+        chat = chat or self.ada
+        found = [
+            (one, button["callback_data"])
+            for one in ([message] if message else self.answers(chat))
+            for row in one.keyboard
+            for button in row
+            if label in button["text"]
+        ]
+        assert found, f"no button says {label!r}"
+        shown, data = found[-1]
+        return await self.press_data(data, chat=chat, message=shown)
+
+    async def press_data(self, data: str, *, chat: int | None = None, message: Message) -> str:
+        chat = chat or self.ada
+        with self.world.live.listen() as listener:
+            who = chat if chat in self.world.people else self.ada
+            self.world.press(who, chat, message.id, data)
+            await self.settled()
+            while event := await listener.next(0.5):
+                if event["kind"] == "answer":
+                    return str(event["text"])
+        raise AssertionError("nobody answered the press: the button goes on spinning")
+
+    async def invented(self, data: str, *, chat: int | None = None) -> Message:
+        """A message of the bot's with a button of our own making, as an older version may have left one."""
+        chat = chat or self.ada
+        button = [{"text": "Old", "callback_data": data}]
+        body = {"chat_id": chat, "text": "An old message", "reply_markup": {"inline_keyboard": [button]}}
+        sent = await self.playground.call("sendMessage", **body)
+        return self.world.chats[chat].messages[sent["result"]["message_id"]]
+
+    def answers(self, chat: int | None = None) -> list[Message]:
+        """The bot's messages in a chat, as they stand now."""
+        messages = self.world.chats[chat or self.ada].messages.values()
+        return [one for one in messages if one.sender.is_bot and not one.service]
+
+    def shown(self, chat: int | None = None) -> str:
+        return self.answers(chat)[-1].body.text
+
+    def buttons(self, chat: int | None = None) -> list[str]:
+        return [button["text"] for row in self.answers(chat)[-1].keyboard for button in row]
+
+    def bold(self) -> list[str]:
+        """The words that stand in bold in the newest message."""
+        body = self.answers()[-1].body
+        units = body.text.encode("utf-16-le")
+        marks = [mark for mark in body.entities if mark.kind == "bold"]
+        return [units[mark.offset * 2 : mark.end * 2].decode("utf-16-le") for mark in marks]
+
+    def subscriber(self, chat: int | None = None) -> Subscriber | None:
+        return self.database.write_now(lambda c: subscribers.find(c, chat or self.ada))
+
+    def filters(self, chat: int | None = None) -> dict[str, str]:
+        """The text and state of a chat's filters, the deleted ones too."""
+        found = self.subscriber(chat)
+        mine = tables.filters.c.subscriber_id == (found.id if found else 0)
+        query = sa.select(tables.filters.c.text, tables.filters.c.state).where(mine)
+        rows = self.database.write_now(lambda c: c.execute(query).all())
+        return {row.text: row.state for row in rows}
+
+    def follow(self, *texts: str, chat: int | None = None) -> list[FilterRow]:
+        """Filters that are there already."""
+        found = self.subscriber(chat)
+        assert found is not None
+        return [
+            self.database.write_now(
+                lambda c, text=text: subscribers.save_filter(c, found.id, text, now=utc_now())[0]
+            )
+            for text in texts
+        ]
+
+    def story(
+        self, title: str, text: str = "", *, at: datetime | None = None, outlet: str = "The Harbour"
+    ) -> None:
+        """A story of one entry, as the pipeline would have left it."""
+        number, at = next(_numbers), at or utc_now()
+
+        def write(connection: sa.Connection) -> None:
+            feed = {"url": f"http://outlet.example/{number}", "name": outlet, "interval_seconds": 60.0}
+            feed_id = connection.execute(
+                sa.insert(tables.feeds).values(due_at=at, **feed)
+            ).inserted_primary_key[0]
+            told = {"title": title, "started_at": at, "updated_at": at, "due_at": at, "matched_revision": 1}
+            story_id = connection.execute(sa.insert(tables.stories).values(**told)).inserted_primary_key[0]
+            connection.execute(
+                sa.insert(tables.entries).values(
+                    feed_id=feed_id,
+                    key_hash=str(number),
+                    title=title,
+                    url=f"http://outlet.example/{number}/story",
+                    summary="",
+                    arrived_at=at,
+                    backlog=False,
+                    state=EntryState.GROUPED,
+                    due_at=at,
+                    text=text,
+                    bare=False,
+                    story_id=story_id,
+                )
+            )
+
+        self.database.write_now(write)
+
+
+@pytest.fixture
+async def chat(playground: Playground, sqlite: Database) -> AsyncIterator[Chat]:  # noqa: F811
+    services = Services(database=sqlite, topics=TOPICS, topic_index=TopicIndex(TOPICS), feeds=42)
+    application = build(TOKEN, f"{playground.url}/bot", services)
+    line = Line(application)
+    line.open(on_connect=lambda: None)
+    try:
+        await until(lambda: line.state == "connected" and playground.world.commands)
+        yield Chat(playground, sqlite, application)
+    finally:
+        await line.hang_up()
+        await line.close()
+
+
+ACTIVE, PAUSED, DELETED = FilterState.ACTIVE, FilterState.PAUSED, FilterState.DELETED
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -1,0 +1,104 @@
+"""One message a second to a chat, 20 a minute to a group, 30 a second over all; and waits are kept."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.policy import ALL_LIMIT, Pace, back_off
+from bot.model import ChatKind
+from bot.times import EPOCH
+
+NOW = EPOCH
+SECOND = timedelta(seconds=1)
+PRIVATE, GROUP = ChatKind.PRIVATE, ChatKind.SUPERGROUP
+
+
+def test_nobody_waits_at_first():
+    pace = Pace()
+    assert (pace.waiting(now=NOW), pace.free(now=NOW)) == (set(), ALL_LIMIT)
+    assert pace.ready_at(1, now=NOW) == NOW
+
+
+def test_a_chat_waits_a_second_after_a_message_and_the_others_do_not():
+    pace = Pace()
+    pace.note(1, PRIVATE, now=NOW)
+    assert pace.ready_at(1, now=NOW) == NOW + SECOND
+    assert pace.ready_at(2, now=NOW) == NOW
+    assert pace.waiting(now=NOW + SECOND * 0.999) == {1}
+    assert pace.waiting(now=NOW + SECOND) == set()
+
+
+def most_in_a_minute(kind):
+    """How many messages a chat gets in its first minute, sent as soon as they may."""
+    pace, at, count = Pace(), NOW, 0
+    while (at := pace.ready_at(1, now=at)) < NOW + 60 * SECOND:
+        pace.note(1, kind, now=at)
+        count += 1
+    return count, at - NOW
+
+
+def test_a_person_can_get_sixty_a_minute():
+    assert most_in_a_minute(PRIVATE) == (60, 60 * SECOND)
+
+
+@pytest.mark.parametrize("kind", [ChatKind.GROUP, ChatKind.SUPERGROUP, ChatKind.CHANNEL])
+def test_a_group_gets_twenty_a_minute(kind):
+    assert most_in_a_minute(kind) == (20, 60 * SECOND)
+
+
+def test_no_minute_of_a_group_has_more_than_twenty():
+    pace, at, sent = Pace(), NOW, []
+    for number in range(100):
+        at = pace.ready_at(1, now=at + SECOND * (number % 4))
+        pace.waiting(now=at)  # forgets what it may forget
+        pace.note(1, GROUP, now=at)
+        sent.append(at)
+    assert all(late - early >= 60 * SECOND for early, late in zip(sent, sent[20:], strict=False))
+
+
+def test_thirty_a_second_over_all():
+    pace = Pace()
+    for chat in range(ALL_LIMIT):
+        assert pace.free(now=NOW) == ALL_LIMIT - chat
+        pace.note(chat, PRIVATE, now=NOW)
+    assert pace.free(now=NOW) == 0
+    assert pace.free(now=NOW + SECOND * 0.999) == 0
+    assert pace.free(now=NOW + SECOND) == ALL_LIMIT
+
+
+def test_more_than_thirty_is_no_credit():
+    pace = Pace()
+    for chat in range(ALL_LIMIT + 5):
+        pace.note(chat, PRIVATE, now=NOW)
+    assert pace.free(now=NOW) == 0
+
+
+def test_a_chat_that_asked_to_wait_is_left_alone_and_only_that_chat():
+    pace = Pace()
+    pace.hold(1, NOW + 90 * SECOND)
+    pace.note(2, PRIVATE, now=NOW)
+    assert pace.waiting(now=NOW + 2 * SECOND) == {1}
+    assert pace.ready_at(1, now=NOW) == NOW + 90 * SECOND
+    assert pace.waiting(now=NOW + 90 * SECOND) == set()
+
+
+def test_a_shorter_wait_does_not_cut_a_longer_one():
+    pace = Pace()
+    pace.hold(1, NOW + 90 * SECOND)
+    pace.hold(1, NOW + 5 * SECOND)
+    pace.note(1, PRIVATE, now=NOW)
+    assert pace.ready_at(1, now=NOW) == NOW + 90 * SECOND
+
+
+def test_who_has_no_wait_left_is_forgotten():
+    pace = Pace()
+    for chat in range(1000):
+        pace.note(chat, GROUP, now=NOW)
+    pace.waiting(now=NOW + 61 * SECOND)
+    pace.free(now=NOW + 61 * SECOND)
+    assert (len(pace._ready_at), len(pace._groups), len(pace._all)) == (0, 0, 0)
+
+
+def test_waits_grow_to_five_minutes_and_no_further():
+    waits = [back_off(claims).total_seconds() for claims in (0, 1, 2, 3, 4, 5, 100)]
+    assert waits == [2, 2, 10, 60, 300, 300, 300]

@@ -1,0 +1,144 @@
+"""Old things go, in small bites; what waits and what was seen stay."""
+
+import sqlalchemy as sa
+
+from bot.storage import deliveries as deliveries_store
+from bot.storage import feeds as feeds_store
+from bot.storage import subscribers
+from bot.storage.claims import MAX_CLAIMS
+from bot.storage.retention import forget, statistics
+from bot.storage.tables import (
+    deliveries,
+    digests,
+    entries,
+    feeds,
+    fingerprints,
+    proposals,
+    seen,
+    stories,
+)
+from tests.storage.builders import (
+    DAY,
+    LEASE,
+    NOW,
+    a_feed,
+    a_story,
+    a_subscriber,
+    act,
+    claim_due,
+    in_hand,
+    new_entry,
+    order,
+    poll,
+    ready_entries,
+    rows,
+    spec,
+    start,
+    write_digest,
+)
+
+KEEP = 30 * DAY
+OLD = NOW + KEEP + DAY
+
+
+def counts(database, *tables):
+    return [len(rows(database, table)) for table in tables]
+
+
+def forget_all(database, *, now=OLD, keep=KEEP):
+    gone = 0
+    while some := act(database, forget, now=now, keep=keep):
+        gone += some
+    return gone
+
+
+def test_an_old_story_goes_with_all_that_is_its_own(database):
+    delivery, _ = in_hand(database)
+    act(database, deliveries_store.record_sent, delivery.id, [1], now=NOW)
+    assert forget_all(database) > 0
+    assert counts(database, stories, entries, fingerprints, digests, deliveries) == [0, 0, 0, 0, 0]
+
+
+def test_what_is_young_enough_stays(database):
+    a_story(database)
+    assert forget_all(database, now=NOW + DAY) == 0
+    assert counts(database, stories, entries, fingerprints) == [1, 1, 2]
+
+
+def test_a_story_that_somebody_waits_for_stays_with_its_entries(database):
+    story_id = a_story(database)
+    order(database, story_id, a_subscriber(database).id)
+    write_digest(database, story_id)
+    forget_all(database)
+    assert counts(database, stories, entries, digests) == [1, 1, 1]
+    assert len(claim_due(database, now=OLD)) == 1
+
+
+def test_what_was_seen_stays_so_an_old_item_that_reappears_is_no_news(database):
+    feed_id = a_feed(database)
+    poll(database, feed_id, [new_entry(1)])
+    forget_all(database)
+    assert counts(database, entries, seen) == [0, 1]
+    assert poll(database, feed_id, [new_entry(1)], now=OLD) == 0
+
+
+def test_a_key_nobody_listed_for_a_year_goes(database):
+    poll(database, a_feed(database), [new_entry(1)])
+    forget_all(database, now=NOW + 366 * DAY)
+    assert counts(database, seen) == [0]
+
+
+def test_a_key_stays_as_long_as_its_entry(database):
+    feed_id = a_feed(database)
+    poll(database, feed_id, [new_entry(1)])
+    at = NOW + 366 * DAY
+    forget_all(database, now=at, keep=800 * DAY)
+    assert counts(database, entries, seen) == [1, 1]
+    assert poll(database, feed_id, [new_entry(1), new_entry(2)], now=at) == 1
+
+
+def test_marks_go_after_a_week_and_the_story_stays(database):
+    a_story(database)
+    forget_all(database, now=NOW + 8 * DAY)
+    assert counts(database, stories, fingerprints) == [1, 0]
+
+
+def test_a_proposal_goes_after_a_week(database):
+    subscriber = a_subscriber(database)
+    act(database, subscribers.propose, subscriber.id, "old", now=NOW - 8 * DAY)
+    act(database, subscribers.propose, subscriber.id, "young", now=NOW - 6 * DAY)
+    assert forget_all(database, now=NOW) == 1
+    assert rows(database, proposals, proposals.c.text) == [("young",)]
+
+
+def test_a_large_heap_goes_in_bites(database):
+    (entry,) = ready_entries(database, a_feed(database), 1)
+    for _ in range(3):
+        start(database, entry, marks=[])
+    many = [{"title": str(n), "started_at": NOW, "updated_at": NOW, "due_at": NOW} for n in range(1200)]
+    act(database, lambda c: c.execute(sa.insert(stories), many))
+    assert act(database, forget, now=OLD, keep=KEEP) <= 501
+    assert 700 <= counts(database, stories)[0] < 1203
+    forget_all(database)
+    assert counts(database, stories, entries) == [0, 0]
+
+
+def test_the_operator_sees_feeds_failures_and_what_waits(database):
+    act(database, feeds_store.list_feeds, [spec(n) for n in range(4)], now=NOW)
+    act(database, feeds_store.list_feeds, [spec(n) for n in range(3)], now=NOW)
+    failing = rows(database, feeds, feeds.c.id)[0][0]
+    act(database, feeds_store.record_failure, failing, failures=2, error="500", next_poll_at=NOW)
+    assert act(database, statistics) == {
+        "feeds": 3,
+        "feeds_failing": 1,
+        "deliveries_pending": 0,
+        "parked": 0,
+    }
+
+
+def test_the_operator_sees_what_is_parked(database):
+    in_hand(database)
+    for attempt in range(1, MAX_CLAIMS + 2):
+        claim_due(database, now=NOW + attempt * LEASE)
+    found = act(database, statistics)
+    assert (found["deliveries_pending"], found["parked"]) == (1, 1)

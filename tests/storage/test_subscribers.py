@@ -1,0 +1,198 @@
+"""Chats, their filters and their proposals: each its own, and none lost on the way."""
+
+from bot.model import ChatKind, DeliveryState, FilterState, SubscriberState
+from bot.storage import deliveries as deliveries_store
+from bot.storage import subscribers as store
+from bot.storage.tables import deliveries, filters, proposals, subscribers
+from tests.storage.builders import MINUTE, NOW, a_subscriber, act, order, rows, some_stories
+
+LATER = NOW + MINUTE
+
+
+def save(database, subscriber, text, *, now=NOW):
+    return act(database, store.save_filter, subscriber.id, text, now=now)
+
+
+def texts(database, subscriber):
+    return [(row.text, row.state) for row in act(database, store.filters_of, subscriber.id)]
+
+
+def fates(database):
+    columns = (deliveries.c.subscriber_id, deliveries.c.story_id, deliveries.c.state)
+    return rows(database, deliveries, *columns)
+
+
+def test_meeting_twice_is_meeting_once(database):
+    first = a_subscriber(database, -100123456789012, ChatKind.SUPERGROUP)
+    act(database, store.set_state, first.id, SubscriberState.STOPPED)
+    again = a_subscriber(database, -100123456789012, ChatKind.SUPERGROUP)
+    assert (again.id, again.state) == (first.id, SubscriberState.STOPPED)
+    assert len(rows(database, subscribers)) == 1
+
+
+def test_a_chat_is_found_by_its_id_or_not_at_all(database):
+    subscriber = a_subscriber(database, 5)
+    assert act(database, store.find, 5) == subscriber
+    assert act(database, store.find, 6) is None
+
+
+def test_who_does_not_listen_has_nothing_waiting(database):
+    one, two = some_stories(database, 2)
+    stopped, other = a_subscriber(database, 1), a_subscriber(database, 2)
+    order(database, one, stopped.id, other.id)
+    order(database, two, stopped.id)
+    sent = rows(database, deliveries, deliveries.c.id)[0][0]
+    act(database, deliveries_store.record_sent, sent, [9], now=NOW)
+    act(database, store.set_state, stopped.id, SubscriberState.PAUSED, reason="blocked")
+    assert fates(database) == [
+        (stopped.id, one, DeliveryState.SENT),
+        (other.id, one, DeliveryState.PENDING),
+        (stopped.id, two, DeliveryState.DROPPED),
+    ]
+    assert rows(database, deliveries, deliveries.c.reason)[2] == ("blocked",)
+    assert act(database, store.active_among, {stopped.id, other.id}) == {other.id}
+
+
+def test_who_comes_back_starts_clean(database):
+    (story,) = some_stories(database, 1)
+    subscriber = a_subscriber(database)
+    order(database, story, subscriber.id)
+    act(database, store.set_state, subscriber.id, SubscriberState.PAUSED, reason="blocked")
+    act(database, store.set_state, subscriber.id, SubscriberState.ACTIVE)
+    assert fates(database) == [(subscriber.id, story, DeliveryState.DROPPED)]
+    assert rows(database, subscribers, subscribers.c.state, subscribers.c.reason) == [("active", None)]
+
+
+def test_very_many_subscribers_are_asked_about_at_once(database):
+    known = {a_subscriber(database, chat_id).id for chat_id in range(3)}
+    assert act(database, store.active_among, known | set(range(10**6, 10**6 + 70_000))) == known
+    assert act(database, store.active_among, set()) == set()
+
+
+def test_a_group_that_moves_keeps_its_filters(database):
+    group = a_subscriber(database, -5, ChatKind.GROUP)
+    save(database, group, "dam")
+    act(database, store.move, group.id, -1005, now=LATER)
+    moved = act(database, store.find, -1005)
+    assert (moved.id, moved.kind) == (group.id, ChatKind.SUPERGROUP)
+    assert texts(database, moved) == [("dam", FilterState.ACTIVE)]
+    assert act(database, store.find, -5) is None
+
+
+def test_moving_to_where_it_is_already_changes_nothing(database):
+    group = a_subscriber(database, -1005, ChatKind.SUPERGROUP)
+    save(database, group, "dam")
+    act(database, store.move, group.id, -1005, now=LATER)
+    assert act(database, store.find, -1005) == group
+    assert texts(database, group) == [("dam", FilterState.ACTIVE)]
+
+
+def test_a_group_that_moves_to_a_chat_we_know_joins_both(database):
+    both, mine, theirs = some_stories(database, 3)
+    group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
+    for subscriber, words in ((group, ("dam", "flood")), (there, ("flood", "river"))):
+        for text in words:
+            save(database, subscriber, text)
+    order(database, both, group.id, there.id)
+    order(database, mine, group.id)
+    order(database, theirs, there.id)
+    proposal = act(database, store.propose, there.id, "lake", now=NOW)
+
+    act(database, store.move, group.id, -1005, now=LATER)
+
+    assert [(row.id, row.chat_id) for row in rows(database, subscribers)] == [(group.id, -1005)]
+    active = FilterState.ACTIVE
+    assert texts(database, group) == [("dam", active), ("flood", active), ("river", active)]
+    assert {story for _, story, _ in fates(database)} == {both, mine, theirs}
+    assert {subscriber for subscriber, _, _ in fates(database)} == {group.id}
+    assert act(database, store.proposed, group.id, proposal) == "lake"
+
+
+def test_the_matcher_hears_that_a_filter_has_a_new_owner(database):
+    group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
+    saved, _ = save(database, there, "river")
+    act(database, store.move, group.id, -1005, now=LATER)
+    changed = act(database, store.filters_changed_since, LATER)
+    assert [(row.id, row.subscriber_id) for row in changed] == [(saved.id, group.id)]
+
+
+def test_a_filter_that_is_active_in_either_chat_is_active_after_the_move(database):
+    group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
+    deleted, _ = save(database, group, "dam")
+    act(database, store.set_filter, group.id, deleted.id, FilterState.DELETED, now=NOW)
+    save(database, there, "dam")
+    act(database, store.move, group.id, -1005, now=LATER)
+    assert texts(database, group) == [("dam", FilterState.ACTIVE)]
+    assert [row.id for row in act(database, store.filters_changed_since, LATER)] == [deleted.id]
+
+
+def test_a_filter_is_saved_once_and_the_oldest_is_first(database):
+    subscriber = a_subscriber(database)
+    saved = [save(database, subscriber, text)[1] for text in ("flood", "dam", "flood")]
+    assert saved == [True, True, False]
+    assert texts(database, subscriber) == [("flood", FilterState.ACTIVE), ("dam", FilterState.ACTIVE)]
+
+
+def test_two_subscribers_may_have_the_same_filter(database):
+    one, other = a_subscriber(database, 1), a_subscriber(database, 2)
+    assert save(database, one, "dam")[1]
+    assert save(database, other, "dam")[1]
+
+
+def test_a_deleted_filter_is_not_shown_but_can_be_restored(database):
+    subscriber = a_subscriber(database)
+    saved, _ = save(database, subscriber, "dam")
+    act(database, store.set_filter, subscriber.id, saved.id, FilterState.DELETED, now=NOW)
+    assert texts(database, subscriber) == []
+    assert act(database, store.set_filter, subscriber.id, saved.id, FilterState.PAUSED, now=NOW) is None
+    assert act(database, store.restore_filter, subscriber.id, saved.id, now=LATER) == saved
+    assert texts(database, subscriber) == [("dam", FilterState.ACTIVE)]
+
+
+def test_saving_a_deleted_filter_again_makes_it_new(database):
+    subscriber = a_subscriber(database)
+    saved, _ = save(database, subscriber, "dam")
+    act(database, store.set_filter, subscriber.id, saved.id, FilterState.DELETED, now=NOW)
+    assert save(database, subscriber, "dam", now=LATER) == (saved, True)
+
+
+def test_saving_a_paused_filter_again_resumes_it(database):
+    subscriber = a_subscriber(database)
+    saved, _ = save(database, subscriber, "dam")
+    act(database, store.set_filter, subscriber.id, saved.id, FilterState.PAUSED, now=NOW)
+    assert save(database, subscriber, "dam", now=LATER) == (saved, False)
+
+
+def test_nobody_touches_another_chats_filters(database):
+    owner, stranger = a_subscriber(database, 1), a_subscriber(database, 2)
+    saved, _ = save(database, owner, "dam")
+    for state in FilterState:
+        assert act(database, store.set_filter, stranger.id, saved.id, state, now=LATER) is None
+    assert act(database, store.restore_filter, stranger.id, saved.id, now=LATER) is None
+    assert rows(database, filters, filters.c.state, filters.c.changed_at) == [("active", NOW)]
+
+
+def test_a_proposal_belongs_to_its_chat(database):
+    owner, stranger = a_subscriber(database, 1), a_subscriber(database, 2)
+    number = act(database, store.propose, owner.id, '"a long wish" AND dam', now=NOW)
+    assert act(database, store.proposed, owner.id, number) == '"a long wish" AND dam'
+    assert act(database, store.proposed, stranger.id, number) is None
+    assert act(database, store.proposed, owner.id, number + 1) is None
+    assert len(rows(database, proposals)) == 1
+
+
+def test_the_change_log_tells_every_change_and_at_first_only_what_lives(database):
+    subscriber = a_subscriber(database)
+    kept, _ = save(database, subscriber, "kept")
+    gone, _ = save(database, subscriber, "gone")
+    act(database, store.set_filter, subscriber.id, gone.id, FilterState.DELETED, now=LATER)
+    assert [row.id for row in act(database, store.filters_changed_since, None)] == [kept.id]
+    changed = act(database, store.filters_changed_since, LATER)
+    assert [(row.id, row.state) for row in changed] == [(gone.id, FilterState.DELETED)]
+
+
+def test_a_wish_with_odd_characters_is_kept_and_found_again(database):
+    subscriber = a_subscriber(database)
+    assert save(database, subscriber, "dam\0 \ud83d")[1]
+    assert not save(database, subscriber, "dam\0 \ud83d")[1]
+    assert [text for text, _ in texts(database, subscriber)] == ["dam ?"]
