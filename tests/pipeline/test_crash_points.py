@@ -14,7 +14,7 @@ from bot.storage.claims import MAX_CLAIMS
 from bot.times import utc_now
 from tests.pipeline.conftest import Crash, Outlet, digest
 
-SHORT = timedelta(seconds=0.3)
+SHORT = timedelta(seconds=1)
 STAGES = ["poll", "extract", "group", "match", "write", "send"]
 NEWS = "Ferry strike halts crossings"
 
