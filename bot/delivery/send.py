@@ -40,21 +40,16 @@ class Send:
         """One claim, or one wait for what is under way; whether there is more."""
         now = utc_now()
         busy = self._pace.waiting(now=now) | self._in_hand
-        room = min(self._slots.free, self._pace.free(now=now))
-        if room:
+        if room := self._slots.free:
             claim = partial(store.claim_due, now=now, lease=self._lease, limit=room, busy=busy)
             found, claimed = await self._database.write(claim)
             for delivery_id in claimed.parked:
                 _log.error("delivery_parked", delivery_id=delivery_id, mend="needtoknow retry")
             for delivery in found:
-                self._pace.note(delivery.subscriber_id, delivery.kind, now=utc_now())
                 self._in_hand.add(delivery.subscriber_id)
                 self._slots.start(self._send(delivery))
         if self._slots.busy:
             await self._slots.wait(_WAIT_SECONDS)
-            return True
-        if not room:  # thirty went out within this second
-            await asyncio.sleep(_WAIT_SECONDS)
             return True
         return False
 
@@ -74,7 +69,7 @@ class Send:
         for number, message in enumerate(messages[len(arrived) :]):
             if number:
                 await asyncio.sleep(CHAT_GAP.total_seconds())
-                self._pace.note(delivery.subscriber_id, delivery.kind, now=utc_now())
+            await self._turn(delivery)
             outcome = await self._telegram.send(delivery.chat_id, message)
             if not isinstance(outcome, Sent):
                 await self._not_sent(delivery, outcome)
@@ -88,6 +83,12 @@ class Send:
             partial(store.record_sent, delivery_id=delivery.id, message_ids=arrived, now=utc_now())
         )
         _log.info("alert_sent", delivery_id=delivery.id, story_id=delivery.story_id, messages=len(messages))
+
+    async def _turn(self, delivery: DeliveryForSend) -> None:
+        now = utc_now()
+        at = self._pace.take_turn(now=now)
+        self._pace.note(delivery.subscriber_id, delivery.kind, now=at)
+        await asyncio.sleep((at - now).total_seconds())
 
     async def _not_sent(self, delivery: DeliveryForSend, outcome: Outcome) -> None:
         now = utc_now()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.policy import ALL_LIMIT, Pace, back_off
+from bot.delivery.policy import ALL_GAP, Pace, back_off
 from bot.model import ChatKind
 from bot.times import EPOCH
 
@@ -15,7 +15,7 @@ PRIVATE, GROUP = ChatKind.PRIVATE, ChatKind.SUPERGROUP
 
 def test_nobody_waits_at_first():
     pace = Pace()
-    assert (pace.waiting(now=NOW), pace.free(now=NOW)) == (set(), ALL_LIMIT)
+    assert (pace.waiting(now=NOW), pace.take_turn(now=NOW)) == (set(), NOW)
     assert pace.ready_at(1, now=NOW) == NOW
 
 
@@ -56,21 +56,18 @@ def test_no_minute_of_a_group_has_more_than_twenty():
     assert all(late - early >= 60 * SECOND for early, late in zip(sent, sent[20:], strict=False))
 
 
-def test_thirty_a_second_over_all():
+def test_all_chats_together_get_no_more_than_thirty_a_second():
     pace = Pace()
-    for chat in range(ALL_LIMIT):
-        assert pace.free(now=NOW) == ALL_LIMIT - chat
-        pace.note(chat, PRIVATE, now=NOW)
-    assert pace.free(now=NOW) == 0
-    assert pace.free(now=NOW + SECOND * 0.999) == 0
-    assert pace.free(now=NOW + SECOND) == ALL_LIMIT
+    turns = [pace.take_turn(now=NOW) for _ in range(100)]
+    assert turns[0] == NOW
+    assert max(sum(at <= other < at + SECOND for other in turns) for at in turns) <= 30
 
 
-def test_more_than_thirty_is_no_credit():
+def test_a_quiet_minute_is_no_credit():
     pace = Pace()
-    for chat in range(ALL_LIMIT + 5):
-        pace.note(chat, PRIVATE, now=NOW)
-    assert pace.free(now=NOW) == 0
+    pace.take_turn(now=NOW)
+    later = NOW + 60 * SECOND
+    assert [pace.take_turn(now=later) for _ in range(3)] == [later, later + ALL_GAP, later + 2 * ALL_GAP]
 
 
 def test_a_chat_that_asked_to_wait_is_left_alone_and_only_that_chat():
@@ -95,8 +92,7 @@ def test_who_has_no_wait_left_is_forgotten():
     for chat in range(1000):
         pace.note(chat, GROUP, now=NOW)
     pace.waiting(now=NOW + 61 * SECOND)
-    pace.free(now=NOW + 61 * SECOND)
-    assert (len(pace._ready_at), len(pace._groups), len(pace._all)) == (0, 0, 0)
+    assert (len(pace._ready_at), len(pace._groups)) == (0, 0)
 
 
 def test_waits_grow_to_five_minutes_and_no_further():
