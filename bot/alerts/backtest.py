@@ -16,6 +16,7 @@ from bot.storage.stories import StoryRow
 SPAN = timedelta(days=7)
 _MOST = 3000  # stories; what an answer in a chat may cost
 _NEWEST = 3
+_OLDEST = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,18 @@ def recent(connection: sa.Connection, *, now: datetime) -> Iterator[StoryRow]:
 
 
 def hit(story: StoryRow) -> Hit:
-    """A story as one line: its first entry's headline, outlet and link."""
+    """A story as one line: its first entry's headline, outlet and link, and when it came out."""
     first = story.entries[0] if story.entries else None
     return Hit(
         title=story.title,
         outlet=first.outlet if first else "",
         url=first.url if first else None,
-        at=story.updated_at,
+        at=_came_out(story),
     )
+
+
+def _came_out(story: StoryRow) -> datetime:
+    # The publishers' word, where it can be true: a first poll brings what is hours old. It is only shown.
+    stated = [entry.published_at for entry in story.entries if entry.published_at is not None]
+    plausible = [at for at in stated if story.started_at - _OLDEST < at <= story.updated_at]
+    return max(plausible, default=story.updated_at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.alerts.index import Matcher
 from bot.alerts.language import Filter
 from bot.model import StoryText
-from bot.text import clip
+from bot.text import clip, fold
 
 # News says what it is about in the headline and first paragraphs; a passing word further down ("the former
 # footballer", "shares fell") does not make the topic.
@@ -38,12 +38,15 @@ class TopicIndex:
     def topics_of(self, story: StoryText) -> frozenset[str]:
         """The ids of the known topics a story is in: those of its feeds, and those whose rule it meets.
 
-        A rule sees the title and the first LEAD characters of the text, and the story's own topics.
+        A rule sees the title and the first LEAD characters of the text, and the story's own topics. The
+        title's word suffices; in the text it takes two different ones, since one is often said in passing.
         """
         if not self._ids:
             return frozenset()
+        in_title = self._rules.match(replace(story, text=""))
         met = self._rules.match(replace(story, text=clip(story.text, LEAD)))
-        return (story.topics & self._known) | {self._ids[number] for number in met}
+        sure = [n for n, words in met.items() if n in in_title or len(set(map(fold, words))) > 1]
+        return (story.topics & self._known) | {self._ids[number] for number in sure}
 
 
 def topics_of(story: StoryText, topics: Iterable[Topic]) -> frozenset[str]:

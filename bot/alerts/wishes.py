@@ -25,6 +25,7 @@ def _set(words: str) -> frozenset[str]:
 _POLITE = _set("please pls plz thanks thank you thx ok okay hi hello hey bot")
 # What a request opens with, dropped from its start only: "show" or "follow" may be a subject further on.
 _OPENING = _POLITE | _set("""
+    wake let's
     i i'm i'd im id we we'd can could would will let do don't may want wants like love need wish am are
     is be interested care curious only just also mostly to know hear read see get receive learn find
     follow track watch monitor subscribe look looking search for tell told send give show notify
@@ -54,6 +55,19 @@ _PLURAL = re.compile(
     r"(?!(?:news|series|species|olympics|politics|physics|texas)$)(?!.*(?:[sxz]|[cs]h)es$)"
     r"[a-z]{3,}(?:[^aiousxz]|[ao]|e)s"
 )
+
+
+_REFUSAL = re.compile(
+    r"(?:please |ok |okay )?(?:i (?:do not|don't|dont) (?:want|need|like|care)"
+    r"|(?:do not|don't|dont) (?:send|tell|show|write)|no more|no thanks?|not interested|stop|unsubscribe"
+    r"|unfollow|(?:delete|remove|cancel|clear|pause|mute) (?:my|all|the|every|this|that)|leave me|shut up"
+    r"|quiet|enough)\b"
+)
+
+
+def refuses(sentence: str) -> bool:
+    """Whether the sentence asks for less: the opposite of a wish, and never to be taken for one."""
+    return _REFUSAL.match(fold(squash(sentence))) is not None
 
 
 def propose(sentence: str) -> str:

@@ -1,6 +1,6 @@
 """Puts the chat together: which handler answers what."""
 
-from telegram import BotCommand, Update
+from telegram import BotCommand, Message, Update
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -53,20 +53,20 @@ def build(token: str, base_url: str, services: Services) -> ChatApplication:
     private = said & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(private & filters.COMMAND, unknown_command))
     # In a group, only what is said to the bot is a wish: other people's talk is none of its business.
-    to_me = filters.TEXT & ~filters.COMMAND & (private | (said & _ReplyToMe()))
+    to_me = filters.TEXT & ~filters.COMMAND & (private | (said & _ToMe()))
     application.add_handler(MessageHandler(to_me, suggest))
     application.add_error_handler(failed)
     return application
 
 
-class _ReplyToMe(filters.MessageFilter):
-    """A reply to one of the bot's own messages."""
+class _ToMe(filters.MessageFilter):
+    """A reply to one of the bot's own messages, or one that names it."""
 
-    def filter(self, message: object) -> bool:
-        answered = getattr(message, "reply_to_message", None)
-        sender = getattr(answered, "from_user", None)
-        me = getattr(message, "get_bot", None)
-        return bool(sender is not None and me is not None and sender.id == me().id)
+    def filter(self, message: Message) -> bool:
+        me = message.get_bot()
+        answered = message.reply_to_message
+        is_reply = answered is not None and answered.from_user is not None and answered.from_user.id == me.id
+        return is_reply or f"@{me.username}" in (message.text or "")
 
 
 async def introduce(application: ChatApplication) -> None:

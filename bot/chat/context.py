@@ -10,11 +10,14 @@ from telegram import Chat, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.alerts.topics import Topic, TopicIndex
+from bot.logs import get_logger
 from bot.model import ChatKind, SubscriberState
 from bot.storage import subscribers
 from bot.storage.database import Database
 from bot.storage.subscribers import Subscriber
 from bot.times import utc_now
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,18 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             partial(subscribers.meet, chat_id=chat.id, kind=kind_of(chat), now=self.now)
         )
 
+    async def turn(
+        self, subscriber: Subscriber, state: SubscriberState, *, reason: str | None = None
+    ) -> None:
+        """The chat in another state: active, paused or stopped."""
+        change = partial(subscribers.set_state, subscriber_id=subscriber.id, state=state, reason=reason)
+        await self.database.write(change)
+        _log.info("subscriber_changed", subscriber_id=subscriber.id, state=state.value, reason=reason)
+
     async def wake(self, subscriber: Subscriber) -> None:
         """Whoever follows something wants to hear of it: what was stopped or paused goes on."""
         if subscriber.state != SubscriberState.ACTIVE:
-            await self.database.write(
-                partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
-            )
+            await self.turn(subscriber, SubscriberState.ACTIVE)
 
 
 ChatApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]

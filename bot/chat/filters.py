@@ -7,13 +7,17 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.alerts.backtest import backtest
 from bot.alerts.language import Filter, FilterError, canonical, parse, read_stored, topics_named, wish
+from bot.alerts.wishes import refuses
 from bot.chat import texts
 from bot.chat.buttons import Action, encode
 from bot.chat.context import Context
-from bot.model import FilterState
+from bot.logs import get_logger
+from bot.model import FilterState, SubscriberState
 from bot.storage import subscribers
 from bot.storage.subscribers import FilterRow, Subscriber
 from bot.text import clip
+
+_log = get_logger(__name__)
 
 PAGE = 8
 """Filters on one page of the list."""
@@ -49,7 +53,8 @@ async def save(message: Message, context: Context, subscriber: Subscriber, filte
         await message.reply_html(texts.too_many())
         return
     await message.reply_html(
-        f"{texts.followed(said(context, filter_), new=new)}\n\n{await try_on_week(context, filter_)}",
+        f"{texts.followed(said(context, filter_), new=new, woken=_is_off(subscriber))}\n\n"
+        f"{await try_on_week(context, filter_)}",
         reply_markup=undo_keyboard(row) if new else None,
         disable_web_page_preview=True,
     )
@@ -61,10 +66,14 @@ async def keep(context: Context, subscriber: Subscriber, filter_: Filter) -> tup
     if len(mine) >= texts.MOST_FILTERS:
         return None, False
     await context.wake(subscriber)
-    text = canonical(filter_)
-    return await context.database.write(
-        partial(subscribers.save_filter, subscriber_id=subscriber.id, text=text, now=context.now)
-    )
+    save_filter = partial(subscribers.save_filter, subscriber_id=subscriber.id, text=canonical(filter_))
+    row, new = await context.database.write(partial(save_filter, now=context.now))
+    _log.info("filter_saved", subscriber_id=subscriber.id, filter_id=row.id, new=new)
+    return row, new
+
+
+def _is_off(subscriber: Subscriber) -> bool:
+    return subscriber.state != SubscriberState.ACTIVE
 
 
 def undo_keyboard(row: FilterRow) -> InlineKeyboardMarkup:
@@ -86,9 +95,13 @@ async def suggest(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     subscriber = await context.subscriber(update)
-    proposal = wish(message.text or "")
+    said_to_me = (message.text or "").replace(f"@{context.bot.username}", " ")
+    if refuses(said_to_me):
+        await message.reply_html(texts.SILENCE)
+        return
+    proposal = wish(said_to_me)
     if proposal is None:
-        await message.reply_html(texts.HELP)
+        await message.reply_html(texts.WELCOME)
         return
     try:
         filter_ = read_stored(proposal)
@@ -115,7 +128,8 @@ async def show_filters(update: Update, context: Context) -> None:
     assert update.effective_message is not None
     subscriber = await context.subscriber(update)
     text, keyboard = await filter_page(context, subscriber, 0)
-    await update.effective_message.reply_html(text, reply_markup=keyboard)
+    off = f"\n\n{texts.OFF}" if _is_off(subscriber) else ""
+    await update.effective_message.reply_html(text + off, reply_markup=keyboard)
 
 
 async def filter_page(

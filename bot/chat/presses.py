@@ -11,7 +11,7 @@ from bot.chat.buttons import Action, Button, decode, encode
 from bot.chat.context import Context
 from bot.chat.filters import filter_page, keep, said_row, undo_keyboard
 from bot.chat.start import topic_keyboard
-from bot.model import FilterState
+from bot.model import FilterState, SubscriberState
 from bot.storage import subscribers
 from bot.storage.subscribers import FilterRow, Subscriber
 
@@ -53,9 +53,9 @@ async def _accept(query: CallbackQuery, context: Context, subscriber: Subscriber
         await query.answer(texts.too_many(), show_alert=True)
         return
     await query.answer("Following")
-    await query.edit_message_text(
-        texts.followed(said_row(context, row), new=new), parse_mode="HTML", reply_markup=undo_keyboard(row)
-    )
+    woken = subscriber.state != SubscriberState.ACTIVE
+    text = texts.followed(said_row(context, row), new=new, woken=woken)
+    await query.edit_message_text(text, parse_mode="HTML", reply_markup=undo_keyboard(row))
 
 
 async def _topic(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:

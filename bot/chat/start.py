@@ -1,7 +1,5 @@
 """/start, /help and /stop, the topic buttons, and coming and going of the bot itself."""
 
-from functools import partial
-
 from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.chat import texts
@@ -21,9 +19,7 @@ async def start(update: Update, context: Context) -> None:
     subscriber = await context.subscriber(update)
     welcome = ""
     if subscriber.state != SubscriberState.ACTIVE:
-        await context.database.write(
-            partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
-        )
+        await context.turn(subscriber, SubscriberState.ACTIVE)
         mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
         welcome = texts.back(filters=len(mine))
     await update.effective_message.reply_html(
@@ -43,11 +39,7 @@ async def stop(update: Update, context: Context) -> None:
     """No more alerts; the filters are kept."""
     assert update.effective_message is not None
     subscriber = await context.subscriber(update)
-    await context.database.write(
-        partial(
-            subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.STOPPED, reason="/stop"
-        )
-    )
+    await context.turn(subscriber, SubscriberState.STOPPED, reason="/stop")
     mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
     await update.effective_message.reply_html(texts.stopped(filters=len(mine)))
 
@@ -82,18 +74,10 @@ async def membership(update: Update, context: Context) -> None:
     was_out = change.old_chat_member.status in _OUT
     is_out = change.new_chat_member.status in _OUT
     if is_out:
-        await context.database.write(
-            partial(
-                subscribers.set_state,
-                subscriber_id=subscriber.id,
-                state=SubscriberState.PAUSED,
-                reason=f"the bot is {change.new_chat_member.status} there",
-            )
-        )
+        reason = f"the bot is {change.new_chat_member.status} there"
+        await context.turn(subscriber, SubscriberState.PAUSED, reason=reason)
     elif was_out and change.chat.type in {"group", "supergroup"}:
-        await context.database.write(
-            partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.ACTIVE)
-        )
+        await context.turn(subscriber, SubscriberState.ACTIVE)
         await context.bot.send_message(
             change.chat.id,
             texts.greeting(feeds=context.services.feeds),

@@ -12,7 +12,12 @@ from bot.text import clip
 
 FAILED = "Something went wrong on my side. It has been noted; please try again in a minute."
 STALE = "This button is too old for me. Please ask again."
-UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."
+UNKNOWN_COMMAND = (
+    "I do not know that command. /filters shows and deletes what you follow; /help says the rest."
+)
+OFF = "<i>Alerts are off. /start turns them on again.</i>"
+SILENCE = "/stop silences me, /filters shows what you follow, with buttons to pause and delete."
+WELCOME = "Tell me what you want to hear of, for example <code>/follow earthquake</code>. /help says how."
 DISMISSED = "All right, I left it."
 GONE_FILTER = "That filter is gone already."
 NOTHING_YET = "There is no news here yet: the feeds are being read. Try again in a minute."
@@ -70,7 +75,7 @@ def greeting(*, feeds: int) -> str:
 
 def back(*, filters: int) -> str:
     """To someone who had stopped, or blocked us."""
-    return f"Welcome back. You follow {count(filters, 'filter')} as before.\n\n"
+    return f"Welcome back. You follow {count(filters, 'filter')} as before.\n\n" if filters else ""
 
 
 def stopped(*, filters: int) -> str:
@@ -84,9 +89,10 @@ def meaning(filter_: Filter, topic_name: Callable[[str], str]) -> str:
     return describe(filter_, bold, topic_name)
 
 
-def followed(said: str, *, new: bool) -> str:
-    """A filter was saved."""
-    return f"{'You now follow' if new else 'You follow this already:'} {said}."
+def followed(said: str, *, new: bool, woken: bool = False) -> str:
+    """A filter was saved; `woken` says that this turned the chat's alerts on again."""
+    on = " Alerts are on again, for all that you follow." if woken else ""
+    return f"{'You now follow' if new else 'You follow this already:'} {said}.{on}"
 
 
 def suggested(said: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 from bot import __version__
-from bot.errors import NeedToKnowError
+from bot.errors import NeedToKnowError, StorageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,6 +125,8 @@ def _retry(_: argparse.Namespace) -> int:
 
     database = Database(config.load_settings().storage.url)
     try:
+        if database.path is not None and not database.path.exists():
+            raise StorageError(f"there is no database at {database.path} yet")
         migrate(database, now=utc_now())
         count = database.write_now(lambda connection: retry_parked(connection, now=utc_now()))
     finally:

@@ -59,7 +59,7 @@ def _feed(options: argparse.Namespace) -> int:
     if options.place.startswith(("http://", "https://")):
         body, url, content_type = asyncio.run(_fetch(options.place))
     else:
-        body, url, content_type = _read(Path(options.place)), "", None
+        body, url, content_type = _read(Path(options.place)), options.place, None
     for entry in parse(body, url=url, content_type=content_type).entries:
         _print(
             {

@@ -68,14 +68,19 @@ def _bold(text: str, *, glue: str) -> Piece:
 
 
 def _matched(matches: Sequence[Match]) -> list[Piece]:
-    terms = list(dict.fromkeys(term for match in matches for term in match.terms))[:_MAX_TERMS]
+    terms = list(dict.fromkeys(_shown(term) for match in matches for term in match.terms))[:_MAX_TERMS]
     if not terms:
         return []
     said = ", ".join(terms)
-    filters = " · ".join(dict.fromkeys(match.filter_text for match in matches))
-    same = [said.casefold()] == [match.filter_text.casefold() for match in matches]
-    why = f"Matched: {said}" if same else f"Matched: {said} (your filter: {clip(filters, 200)})"
-    return [Piece(why, "<i>", "</i>", "\n\n")]
+    filters = list(dict.fromkeys(_shown(match.filter_text) for match in matches))
+    if [said.casefold()] == [one.casefold() for one in filters]:
+        return [Piece(f"Matched: {said}", "<i>", "</i>", "\n\n")]
+    whose = "your filter" if len(filters) == 1 else "your filters"
+    return [Piece(f"Matched: {said} ({whose}: {clip(' · '.join(filters), 200)})", "<i>", "</i>", "\n\n")]
+
+
+def _shown(text: str) -> str:
+    return text.replace("topic:", "topic ")
 
 
 def _sources(sources: Sequence[Source]) -> list[Piece]:

@@ -18,6 +18,7 @@ from bot.digests.compose import (
     terms,
     without_connective,
 )
+from bot.digests.reference import points_away
 from bot.digests.sentences import Sentence, split, word_count
 from bot.model import Article, Digest, Evidence, Source
 from bot.text import clip, squash
@@ -145,6 +146,7 @@ def _stands(candidate: _Candidate, headline: str, limits: Limits) -> bool:
         fault(text, title=headline, limits=limits) is None
         and word_count(text) <= limits.sentence_words
         and not dangles(text)
+        and not points_away(text, headline=headline)
         and not personal(text)
         and not addresses(text)
     )
@@ -172,7 +174,8 @@ def _opening(
     `willing` takes a writer's own voice too ('I tried …').
     """
     fit = [c for c in near if willing or not personal(c.shown)]
-    first = next((c for c in fit if not dangles(c.shown)), None)
+    upright = [c for c in fit if not dangles(c.shown)]
+    first = next((c for c in upright if not points_away(c.shown)), next(iter(upright), None))
     if first is None:
         return []
     if word_count(first.shown) > limits.sentence_words:
@@ -188,7 +191,7 @@ def _opening(
             break
         size = word_count(candidate.shown)
         follows = candidate.place == chosen[-1].place + 1
-        leans = dangles(candidate.shown)
+        leans = dangles(candidate.shown) or points_away(candidate.shown)
         if (
             candidate.place <= first.place
             or size > min(room, limits.sentence_words)

@@ -11,7 +11,12 @@ TOPICS = (topic("space", "rocket OR NASA"), topic("sport", "football"))
 
 
 def test_a_story_is_in_the_topics_whose_rule_it_meets() -> None:
-    assert topics_of(StoryText("NASA flies", "no football"), TOPICS) == {"space", "sport"}
+    assert topics_of(StoryText("NASA flies to the football", ""), TOPICS) == {"space", "sport"}
+
+
+def test_one_word_in_the_text_makes_no_topic_and_two_do() -> None:
+    said = (StoryText("On time", "A rocket."), StoryText("On time", "A rocket of NASA."))
+    assert [topics_of(story, TOPICS) for story in said] == [frozenset(), {"space"}]
 
 
 def test_the_known_topics_of_its_feeds_are_kept() -> None:

@@ -119,6 +119,12 @@ async def test_in_a_group_plain_talk_is_nobodys_wish_and_an_answer_to_the_bot_is
     assert (chat.filters(chat.group), chat.filters()) == ({"ferry strike": ACTIVE}, {})
 
 
+async def test_in_a_group_naming_the_bot_is_speaking_to_it(chat):
+    await chat.say("/start", chat=chat.group)
+    (answer,) = await chat.say("@NeedToKnowBot ferry strike", chat=chat.group)
+    assert answer.startswith("Shall I alert you to stories with ferry and strike?")
+
+
 async def test_what_a_person_follows_in_private_is_not_the_groups(chat):
     await chat.say("/follow@NeedToKnowBot ferry", chat=chat.group)
     await chat.say("/follow strike")

@@ -119,11 +119,22 @@ async def test_a_follow_button_pressed_twice_follows_once(chat):
 
 
 async def test_words_without_a_wish_in_them_get_help(chat):
-    assert await chat.say("🙂🙂🙂") == [chat_help()]
+    assert await chat.say("🙂🙂🙂") == [marked(texts.WELCOME).text]
 
 
-def chat_help() -> str:
-    return marked(texts.HELP).text
+@pytest.mark.parametrize(
+    "refusal", ["stop", "I don't want sport", "no more ferry news", "unsubscribe please"]
+)
+async def test_a_refusal_is_never_taken_for_a_wish(chat, refusal):
+    assert await chat.say(refusal) == [marked(texts.SILENCE).text]
+
+
+async def test_who_follows_after_stopping_is_told_that_alerts_are_on_again(chat):
+    await chat.say("/follow ferry")
+    await chat.say("/stop")
+    assert marked(texts.OFF).text in (await chat.say("/filters"))[0]
+    assert "Alerts are on again" in (await chat.say("/follow tunnel"))[0]
+    assert marked(texts.OFF).text not in (await chat.say("/filters"))[0]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_a_filter_that_is_its_own_word_is_not_said_twice():
 def test_many_filters_and_words_are_said_once_each_and_not_without_end():
     matches = [Match(f"filter {n % 2}", (f"word{n}", "dam")) for n in range(20)]
     (message,) = alert(DIGEST, matches)
-    assert "Matched: word0, dam, word1, word2, word3, word4, word5, word6 (your filter: " in message.plain
+    assert "Matched: word0, dam, word1, word2, word3, word4, word5, word6 (your filters: " in message.plain
     assert message.plain.count("filter 0") == 1
     assert "word7" not in message.plain
 

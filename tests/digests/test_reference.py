@@ -1,0 +1,61 @@
+"""A sentence that points at another one is not printed by itself."""
+
+import pytest
+
+from bot.digests.lead import lead
+from bot.digests.reference import points_away
+from bot.model import Article
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One of its employees used the same password in two places.",
+        "Hanne Orlund, its head, said the chance of a strong shock was small.",
+        "On the previous flight, eighteen months ago, one of them stuck and the cargo was lost.",
+        "A jar of spares stood on the shelf above it.",
+        "Half would come from the state and half from a bond.",
+        "One is to fly on the Kittiwake 3 rocket on Sunday.",
+        "Engineers said this did not change their plan.",
+        "Logs suggest that it had been offered to one buyer.",
+        "Ms Praed replied that the company would pay more in tax.",
+        "Yesterday she asked for more time.",
+        "Los buzos revisaron parte de ellas el lunes.",
+    ],
+)
+def test_a_sentence_that_needs_another_one_points_away(text):
+    assert points_away(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The company said its ships would stay in port.",
+        "Alina Morrack said she could no longer be certain of passing a budget.",
+        "Engineers will begin checking houses, and they expect to finish by Friday.",
+        "It is too early to say whether the bridge will open.",
+        "Ten of the injured were struck by falling tiles, said Ruben Tarrow, the mayor of Vannick.",
+        "“We had it in our hands and she dropped it,” said Jonas Verrin.",
+        "Petra Lindqvale opened the school, and Ms Lindqvale promised a second.",
+        "No deaths have been reported.",
+    ],
+)
+def test_a_sentence_that_stands_alone_does_not(text):
+    assert not points_away(text)
+
+
+def test_a_name_in_the_headline_counts_as_given():
+    text = "Ms Praed replied that the company would pay more in tax."
+    assert not points_away(text, headline="Praed defends the chip plant")
+
+
+def test_no_detail_points_away():
+    text = (
+        "The records of 340,000 ferry passengers were copied in spring from the ticket firm Tallypoint.\n"
+        "The thieves came in through a company that prints timetables.\n"
+        "One of its employees used the same password in two places.\n"
+        "Police in Port Elsin opened an inquiry on Monday and asked 11,600 passengers to come forward.\n"
+        "The consumers' league will file a claim next week on behalf of the passengers of the ferry.\n"
+    )
+    digest = lead([Article("Ferry ticket firm loses records", text)])
+    assert [one for one in (*digest.details, *digest.next) if "its employees" in one] == []
