@@ -63,7 +63,7 @@ class StandingFilters:
         found: dict[int, list[Match]] = {}
         for filter_id, terms in sorted(self._matcher.match(story).items()):
             row = self._rows[filter_id]
-            found.setdefault(row.subscriber_id, []).append(Match(row.text, terms))
+            found.setdefault(row.subscriber_id, []).append(Match(row.typed, terms))
         return found
 
 

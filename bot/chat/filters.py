@@ -15,7 +15,7 @@ from bot.logs import get_logger
 from bot.model import FilterState, SubscriberState
 from bot.storage import subscribers
 from bot.storage.subscribers import FilterRow, Subscriber
-from bot.text import clip
+from bot.text import clip, squash
 
 _log = get_logger(__name__)
 
@@ -43,12 +43,13 @@ async def follow(update: Update, context: Context) -> None:
     if unknown := topics_named(filter_) - known:
         await message.reply_html(texts.no_such_topic(min(unknown), sorted(known)))
         return
-    await save(message, context, subscriber, filter_)
+    await save(message, context, subscriber, words)
 
 
-async def save(message: Message, context: Context, subscriber: Subscriber, filter_: Filter) -> None:
+async def save(message: Message, context: Context, subscriber: Subscriber, typed: str) -> None:
     """Saves the filter and answers with what it means, what it would have brought, and a way back."""
-    row, new = await keep(context, subscriber, filter_)
+    filter_ = parse(typed)
+    row, new = await keep(context, subscriber, filter_, typed=typed)
     if row is None:
         await message.reply_html(texts.too_many())
         return
@@ -60,14 +61,16 @@ async def save(message: Message, context: Context, subscriber: Subscriber, filte
     )
 
 
-async def keep(context: Context, subscriber: Subscriber, filter_: Filter) -> tuple[FilterRow | None, bool]:
+async def keep(
+    context: Context, subscriber: Subscriber, filter_: Filter, *, typed: str
+) -> tuple[FilterRow | None, bool]:
     """The filter, saved, and whether it is new; None when the chat has as many as it may."""
     mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
     if len(mine) >= texts.MOST_FILTERS:
         return None, False
     await context.wake(subscriber)
     save_filter = partial(subscribers.save_filter, subscriber_id=subscriber.id, text=canonical(filter_))
-    row, new = await context.database.write(partial(save_filter, now=context.now))
+    row, new = await context.database.write(partial(save_filter, typed=squash(typed), now=context.now))
     _log.info("filter_saved", subscriber_id=subscriber.id, filter_id=row.id, new=new)
     return row, new
 
@@ -109,7 +112,7 @@ async def suggest(update: Update, context: Context) -> None:
         await message.reply_html(texts.mistake(proposal, error))
         return
     number = await context.database.write(
-        partial(subscribers.propose, subscriber_id=subscriber.id, text=canonical(filter_), now=context.now)
+        partial(subscribers.propose, subscriber_id=subscriber.id, text=proposal, now=context.now)
     )
     buttons = [
         InlineKeyboardButton("Follow", callback_data=encode(Action.FOLLOW, number)),
@@ -149,7 +152,7 @@ async def filter_page(
         rows[first : first + PAGE],
         first=first + 1,
         shown=lambda row: (
-            said_row(context, row) if len(row.text) <= _LONG else texts.code(clip(row.text, _LONG))
+            said_row(context, row) if len(row.typed) <= _LONG else texts.code(clip(row.typed, _LONG))
         ),
         total=len(rows),
     )
@@ -184,6 +187,6 @@ def said(context: Context, filter_: Filter) -> str:
 def said_row(context: Context, row: FilterRow) -> str:
     """A saved filter in plain words; as it was typed when this version cannot read it."""
     try:
-        return said(context, read_stored(row.text))
+        return said(context, read_stored(row.typed))
     except FilterError:
-        return texts.code(row.text)
+        return texts.code(row.typed)

@@ -48,7 +48,7 @@ async def _accept(query: CallbackQuery, context: Context, subscriber: Subscriber
     if text is None:
         await query.answer(texts.STALE)
         return
-    row, new = await keep(context, subscriber, read_stored(text))
+    row, new = await keep(context, subscriber, read_stored(text), typed=text)
     if row is None:
         await query.answer(texts.too_many(), show_alert=True)
         return

@@ -22,11 +22,12 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class FilterRow:
-    """A subscriber's wish, in its canonical text."""
+    """A subscriber's wish: `text` in its canonical form, `typed` as its owner wrote it."""
 
     id: int
     subscriber_id: int
     text: str
+    typed: str
     state: FilterState
 
 
@@ -35,7 +36,7 @@ def _subscriber(row: sa.Row[tuple[object, ...]]) -> Subscriber:
 
 
 def _filter(row: sa.Row[tuple[object, ...]]) -> FilterRow:
-    return FilterRow(row.id, row.subscriber_id, row.text, FilterState(row.state))
+    return FilterRow(row.id, row.subscriber_id, row.text, row.typed, FilterState(row.state))
 
 
 def meet(connection: sa.Connection, chat_id: int, kind: ChatKind, *, now: datetime) -> Subscriber:
@@ -116,9 +117,12 @@ def _join_filters(connection: sa.Connection, subscriber_id: int, other_id: int, 
 
 
 def save_filter(
-    connection: sa.Connection, subscriber_id: int, text: str, *, now: datetime
+    connection: sa.Connection, subscriber_id: int, text: str, *, now: datetime, typed: str | None = None
 ) -> tuple[FilterRow, bool]:
-    """The filter, active; the flag says whether it is new to this subscriber."""
+    """The filter, active; the flag says whether it is new to this subscriber.
+
+    `text` is its canonical form, `typed` how its owner wrote it, when that is something else.
+    """
     mine = sa.and_(filters.c.subscriber_id == subscriber_id, filters.c.text == text)
     row = connection.execute(sa.select(filters).where(mine)).one_or_none()
     if row is None:
@@ -126,6 +130,7 @@ def save_filter(
             sa.insert(filters).values(
                 subscriber_id=subscriber_id,
                 text=text,
+                typed=typed or text,
                 state=FilterState.ACTIVE,
                 created_at=now,
                 changed_at=now,

@@ -208,7 +208,8 @@ filters = Table(
     metadata,
     _id(),
     _refers("subscriber_id", "subscribers.id"),
-    Column("text", Text, nullable=False),  # canonical
+    Column("text", Text, nullable=False),  # canonical: equal wishes are equal texts
+    Column("typed", Text, nullable=False),  # as its owner wrote it, to be shown
     *_state(FilterState, FilterState.ACTIVE),
     Column("created_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),  # the matcher's change log

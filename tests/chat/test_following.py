@@ -278,3 +278,9 @@ def test_no_text_makes_a_mistakes_answer_too_long(words):
     except FilterError as error:
         said = texts.mistake(words, error)
     assert units(said) <= 4096
+
+
+async def test_a_filter_is_shown_as_it_was_typed(chat):
+    await chat.say("/follow séisme OR Tempête")
+    assert "séisme or Tempête" in (await chat.say("/filters"))[0]
+    assert chat.filters() == {"seisme OR tempete": ACTIVE}

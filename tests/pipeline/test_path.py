@@ -92,7 +92,7 @@ async def test_several_filters_that_meet_make_one_alert(path, site):
     outlet.publish(NEWS)
     await path.polled()
     (alert,) = [one.body.text for one in path.ada.messages.values() if one.sender.is_bot]
-    assert "Matched: Ferry, strike (your filter: ferry · strike)" in alert
+    assert "Matched: Ferry, strike (your filters: ferry · strike)" in alert
 
 
 async def test_another_outlets_copy_brings_no_second_alert(path, site):

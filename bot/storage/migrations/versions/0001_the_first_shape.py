@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("id", _ID, autoincrement=True, nullable=False),
         sa.Column("subscriber_id", _ID, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), server_default="active", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
