@@ -72,7 +72,7 @@ class Extract:
     async def _extract(self, entry: EntryForArticle) -> None:
         article = await self._read(entry)
         if article is None:
-            article = from_summary(entry.title, entry.summary, url=entry.url)
+            article = await self._summary(entry)
         article = Article(
             title=squash(article.title) or entry.title,
             text=article.text[:_MAX_TEXT].replace("\0", ""),
@@ -105,6 +105,16 @@ class Extract:
             _log.info("page_unread", url=entry.url, error=str(error))
             return None
 
+    async def _summary(self, entry: EntryForArticle) -> Article:
+        # In a child, as pages are: HTML made to hurt takes the parser 15 s, and the loop would stand still.
+        try:
+            return await self._offload.run(
+                _from_summary, entry.title, entry.summary, entry.url, timeout_seconds=_READ_SECONDS
+            )
+        except InputError as error:
+            _log.info("summary_unread", entry_id=entry.id, error=str(error))
+            return Article(title=entry.title, text="", url=entry.url, bare=True)
+
     async def _page(self, url: str) -> Response | None:
         host = urlsplit(url).hostname or ""
         turn = self._turns.setdefault(host, asyncio.Semaphore(_PER_HOST))
@@ -135,3 +145,7 @@ class Extract:
 
 def _readable(body: bytes, url: str, title: str) -> Article | None:
     return readable(body, url=url, fallback_title=title)
+
+
+def _from_summary(title: str, summary: str, url: str | None) -> Article:
+    return from_summary(title, summary, url=url)
