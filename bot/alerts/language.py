@@ -119,14 +119,13 @@ def canonical(filter_: Filter) -> str:
     return " ".join((*clauses, *excluded))
 
 
-def wish(text: str) -> str | None:
-    """A filter text proposed for a plain sentence, which `parse` accepts; None where nothing remains."""
+def wish(text: str) -> tuple[str, Filter] | None:
+    """A filter proposed for a plain sentence, as its text and read; None where nothing remains."""
     proposed = wishes.propose(text)
     try:
-        parse(proposed)
+        return proposed, parse(proposed)
     except FilterError:
         return None
-    return proposed
 
 
 def in_quotes(spelling: str) -> str:

@@ -47,8 +47,3 @@ class TopicIndex:
         met = self._rules.match(replace(story, text=clip(story.text, LEAD)))
         sure = [n for n, words in met.items() if n in in_title or len(set(map(fold, words))) > 1]
         return (story.topics & self._known) | {self._ids[number] for number in sure}
-
-
-def topics_of(story: StoryText, topics: Iterable[Topic]) -> frozenset[str]:
-    """As `TopicIndex.topics_of`, for a single story."""
-    return TopicIndex(topics).topics_of(story)

@@ -5,7 +5,7 @@ tell me about missile tests in North Korea but not sports  ->  missile tests "no
 
 import re
 
-from bot.text import fold, squash
+from bot.text import fold, squash, words
 
 _EXCLUSION = re.compile(
     r"\b(?:but not|and not|but no|but without|except(?:ing)?(?: for)?|excluding|other than|apart from"
@@ -57,17 +57,58 @@ _PLURAL = re.compile(
 )
 
 
-_REFUSAL = re.compile(
-    r"(?:please |ok |okay )?(?:i (?:do not|don't|dont) (?:want|need|like|care)"
-    r"|(?:do not|don't|dont) (?:send|tell|show|write)|no more|no thanks?|not interested|stop|unsubscribe"
-    r"|unfollow|(?:delete|remove|cancel|clear|pause|mute) (?:my|all|the|every|this|that)|leave me|shut up"
-    r"|quiet|enough)\b"
+_NOT = r"(?:do not|don['’]?t|never)"
+_COURTESY = r"(?:(?:please|pls|plz|ok|okay|hey|hi|hello|sorry|bot|oh|now)[\s,.!]+)*"
+# "I don't want to miss anything about …" asks for everything.
+_MISS_NOTHING = re.compile(
+    rf"^{_COURTESY}(?:(?:i|we) )?(?:{_NOT}|can(?:['’]t|not)|wouldn['’]t|would not)"
+    r" (?:(?:want|like|let me|afford|make me) )?(?:to )?miss\b(?: out)?(?: on)?",
+    re.IGNORECASE,
 )
+_WRITE = "send|tell|show|write|message|text|bother|alert|notify|spam|ping"
+_WRITING = "sending|telling|showing|writing|messaging|texting|bothering|alerting|notifying|spamming|pinging"
+# These turn down whatever follows: nobody words a subject of the news like this.
+_NO_WISH = re.compile(
+    rf"{_COURTESY}(?:(?:i|we) {_NOT} (?:want|need|like|care|wish)"
+    rf"|{_NOT} (?:{_WRITE}) (?:to )?(?:me|us|anything|this|that|it|any)"
+    rf"|(?:stop|quit) (?:{_WRITING})(?:$| (?:to )?(?:me|us|this|that|it|these|those|so)\b)"
+    r"|(?:i'm |i am |im )?not interested|unsubscribe|unfollow|leave (?:me|us) alone|shut up$"
+    r"|no,? thank(?:s| you)\b)"
+)
+# These do so only before the bot's own things, or nothing: "stop the boats" and "no more tariffs" are news.
+_LESS = re.compile(
+    rf"{_COURTESY}(?:i(?:'ve| have) had )?(?:stop|quit|no more|enough|quiet|silence|mute|pause|cancel|clear"
+    r"|delete|remove|drop|turn off|switch off|disable)\b(?P<rest>.*)"
+)
+_OWN = _POLITE | _set("""
+    alert alerts message messages notification notifications update updates digest digests filter filters
+    news story stories subscription subscriptions reminder reminders topic topics
+    this that these those it its everything anything all any every each them
+""")
+_AROUND = _set("""
+    a an the my our your of with from about for to at me us i we have had now already right here again
+    completely forever today tonight immediately off so many much more bot you
+""")
 
 
 def refuses(sentence: str) -> bool:
-    """Whether the sentence asks for less: the opposite of a wish, and never to be taken for one."""
-    return _REFUSAL.match(fold(squash(sentence))) is not None
+    """Whether the sentence asks the bot for less: the opposite of a wish, and never to be taken for one."""
+    said = fold(squash(sentence))
+    if _MISS_NOTHING.match(said):
+        return False
+    if _NO_WISH.match(said):
+        return True
+    less = _LESS.match(said)
+    return less is not None and _is_own(words(less["rest"]))
+
+
+def _is_own(rest: list[str]) -> bool:
+    """Whether words after "stop" or "no more" are about the bot: all of them, or the thing they end with."""
+    if all(word in _OWN | _AROUND for word in rest):
+        return True
+    while rest[-1] in _POLITE | _AROUND:
+        rest = rest[:-1]
+    return rest[-1] in _OWN - _POLITE and rest[-2:] != ["fake", "news"]
 
 
 def propose(sentence: str) -> str:
@@ -76,7 +117,8 @@ def propose(sentence: str) -> str:
     Neighbouring capitalised words become a phrase; so do groups of words beside "or" or after "but not".
     The text is not promised to be a valid filter.
     """
-    asked, *unwanted = _EXCLUSION.split(_SENTENCE_END.sub(" ", squash(sentence)))
+    wish = _MISS_NOTHING.sub("", _SENTENCE_END.sub(" ", squash(sentence)))
+    asked, *unwanted = _EXCLUSION.split(wish)
     wanted = [_joined(run) for run in _runs(_groups(_core(asked)))]
     excluded = [
         _minus(_as_one(group)) for part in unwanted for group in _groups(_core(part)) if group != [_OR]

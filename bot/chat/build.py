@@ -16,6 +16,7 @@ from bot.chat import texts
 from bot.chat.context import ChatApplication, Context, Services
 from bot.chat.failures import failed
 from bot.chat.filters import follow, show_filters, suggest
+from bot.chat.mentions import mentions
 from bot.chat.presses import press
 from bot.chat.recent import latest
 from bot.chat.start import membership, migrated, show_help, start, stop, unknown_command
@@ -66,7 +67,7 @@ class _ToMe(filters.MessageFilter):
         me = message.get_bot()
         answered = message.reply_to_message
         is_reply = answered is not None and answered.from_user is not None and answered.from_user.id == me.id
-        return is_reply or f"@{me.username}" in (message.text or "")
+        return is_reply or mentions(message, me.username)
 
 
 async def introduce(application: ChatApplication) -> None:

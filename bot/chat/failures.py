@@ -1,12 +1,10 @@
 """When a handler fails: the person gets one plain sentence, the log gets the cause."""
 
-from functools import partial
-
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
-from telegram.ext import CallbackContext
 
 from bot.chat import texts
+from bot.chat.context import Context
 from bot.logs import get_logger
 from bot.model import SubscriberState
 from bot.storage import subscribers
@@ -14,17 +12,29 @@ from bot.storage import subscribers
 _log = get_logger(__name__)
 
 
-async def failed(update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
+async def answer(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> bool:
+    """Answers the press of a button; False when Telegram no longer waits for the answer.
+
+    It waits for some seconds only. What was pressed is done all the same, and the message shows it.
+    """
+    try:
+        await query.answer(text, show_alert=alert)
+    except BadRequest as error:
+        if "query is too old" not in error.message.lower():
+            raise
+        return False
+    return True
+
+
+async def failed(update: object, context: Context) -> None:
     """python-telegram-bot's error handler: one of the three places that see every exception."""
     error = context.error
     kind = type(update).__name__
     match error:
-        case BadRequest() if (
-            "not modified" in error.message.lower() or "query is too old" in error.message.lower()
-        ):
+        case BadRequest() if "not modified" in error.message.lower():
             return  # a button pressed twice: it shows already what it should
         case Forbidden():
-            await _pause(update, context, error.message)
+            await _pause(update, context, error)
             return
         case RetryAfter():
             _log.warning("answer_held", wait=error.retry_after)
@@ -35,21 +45,18 @@ async def failed(update: object, context: CallbackContext) -> None:  # type: ign
     _log.error("chat_failed", update=kind, exc_info=error)
     if isinstance(update, Update) and update.effective_chat is not None:
         try:
-            if update.callback_query is not None:
-                await update.callback_query.answer(texts.FAILED, show_alert=True)
-            else:
+            query = update.callback_query
+            if query is None or not await answer(query, texts.FAILED, alert=True):
                 await context.bot.send_message(update.effective_chat.id, texts.FAILED)
         except TelegramError as second:
             _log.warning("apology_failed", error=second.message)
 
 
-async def _pause(update: object, context: CallbackContext, reason: str) -> None:  # type: ignore[type-arg]
-    if not isinstance(update, Update) or update.effective_chat is None or context.application is None:
+async def _pause(update: object, context: Context, error: Forbidden) -> None:
+    chat = update.effective_chat if isinstance(update, Update) else None
+    if chat is None:
         return
-    database = context.application.bot_data["services"].database
-    chat_id = update.effective_chat.id
-    subscriber = await database.read(lambda c: subscribers.find(c, chat_id))
+    # Not met anew: whoever shuts us out at the first word is nobody's subscriber.
+    subscriber = await context.database.read(lambda c: subscribers.find(c, chat.id))
     if subscriber is not None:
-        pause = partial(subscribers.set_state, subscriber_id=subscriber.id, state=SubscriberState.PAUSED)
-        await database.write(partial(pause, reason=reason))
-    _log.info("subscriber_paused", reason=reason)
+        await context.turn(subscriber, SubscriberState.PAUSED, reason=error.message)

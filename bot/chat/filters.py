@@ -11,10 +11,11 @@ from bot.alerts.wishes import refuses
 from bot.chat import texts
 from bot.chat.buttons import Action, encode
 from bot.chat.context import Context
+from bot.chat.mentions import without_mentions
 from bot.logs import get_logger
 from bot.model import FilterState, SubscriberState
 from bot.storage import subscribers
-from bot.storage.subscribers import FilterRow, Subscriber
+from bot.storage.subscribers import FilterRow, Full, Keeping, Kept, Subscriber
 from bot.text import clip, squash
 
 _log = get_logger(__name__)
@@ -43,36 +44,33 @@ async def follow(update: Update, context: Context) -> None:
     if unknown := topics_named(filter_) - known:
         await message.reply_html(texts.no_such_topic(min(unknown), sorted(known)))
         return
-    await save(message, context, subscriber, words)
+    await _save(message, context, subscriber, filter_, typed=words)
 
 
-async def save(message: Message, context: Context, subscriber: Subscriber, typed: str) -> None:
+async def _save(
+    message: Message, context: Context, subscriber: Subscriber, filter_: Filter, *, typed: str
+) -> None:
     """Saves the filter and answers with what it means, what it would have brought, and a way back."""
-    filter_ = parse(typed)
-    row, new = await keep(context, subscriber, filter_, typed=typed)
-    if row is None:
+    keeping = await keep(context, subscriber, filter_, typed=typed)
+    if isinstance(keeping, Full):
         await message.reply_html(texts.too_many())
         return
+    understood = texts.followed(said(context, filter_), new=keeping.new, woken=_is_off(subscriber))
     await message.reply_html(
-        f"{texts.followed(said(context, filter_), new=new, woken=_is_off(subscriber))}\n\n"
-        f"{await try_on_week(context, filter_)}",
-        reply_markup=undo_keyboard(row) if new else None,
+        f"{understood}\n\n{await try_on_week(context, filter_)}",
+        reply_markup=undo_keyboard(keeping.row) if keeping.new else None,
         disable_web_page_preview=True,
     )
 
 
-async def keep(
-    context: Context, subscriber: Subscriber, filter_: Filter, *, typed: str
-) -> tuple[FilterRow | None, bool]:
-    """The filter, saved, and whether it is new; None when the chat has as many as it may."""
-    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
-    if len(mine) >= texts.MOST_FILTERS:
-        return None, False
-    await context.wake(subscriber)
+async def keep(context: Context, subscriber: Subscriber, filter_: Filter, *, typed: str) -> Keeping:
+    """The filter, followed, unless the chat has as many as it may; whoever follows something is woken."""
     save_filter = partial(subscribers.save_filter, subscriber_id=subscriber.id, text=canonical(filter_))
-    row, new = await context.database.write(partial(save_filter, typed=squash(typed), now=context.now))
-    _log.info("filter_saved", subscriber_id=subscriber.id, filter_id=row.id, new=new)
-    return row, new
+    keeping = await context.database.write(partial(save_filter, typed=squash(typed), now=context.now))
+    if isinstance(keeping, Kept):
+        await context.wake(subscriber)
+        _log.info("filter_saved", subscriber_id=subscriber.id, filter_id=keeping.row.id, new=keeping.new)
+    return keeping
 
 
 def _is_off(subscriber: Subscriber) -> bool:
@@ -98,19 +96,15 @@ async def suggest(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     subscriber = await context.subscriber(update)
-    said_to_me = (message.text or "").replace(f"@{context.bot.username}", " ")
+    said_to_me = without_mentions(message, context.bot.username)
     if refuses(said_to_me):
         await message.reply_html(texts.SILENCE)
         return
-    proposal = wish(said_to_me)
-    if proposal is None:
+    proposed = wish(said_to_me)
+    if proposed is None:
         await message.reply_html(texts.WELCOME)
         return
-    try:
-        filter_ = read_stored(proposal)
-    except FilterError as error:
-        await message.reply_html(texts.mistake(proposal, error))
-        return
+    proposal, filter_ = proposed
     number = await context.database.write(
         partial(subscribers.propose, subscriber_id=subscriber.id, text=proposal, now=context.now)
     )

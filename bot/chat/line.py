@@ -16,29 +16,35 @@ _MOST_SECONDS = 60.0
 _POLL_SECONDS = 20
 _STOP_SECONDS = 1.5
 _QUIET_SECONDS = 300.0  # longer than the library waits between two failing polls
+_POLLING_TASK = "Updater:start_polling:polling_task"
 
 
 class Line:
-    """Owns the python-telegram-bot application's lifecycle; `state` is connecting, connected or lost."""
+    """Owns the python-telegram-bot application's lifecycle.
+
+    `state` is for /health: connecting, connected, or lost and why.
+    """
 
     def __init__(self, application: ChatApplication) -> None:
         self._application = application
         self._task: asyncio.Task[None] | None = None
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._failed_at = -_QUIET_SECONDS
+        self._is_lost = False
         self.state = "connecting"
 
     def open(self, *, on_connect: Callable[[], None]) -> None:
         """Begins to connect, and to talk once connected."""
         self._task = asyncio.create_task(self._open(on_connect), name="line")
+        self._task.add_done_callback(self._ended)
 
     async def lost(self) -> None:
-        """Returns never; raises ConfigError when Telegram refuses the token for good."""
+        """Returns never; raises ConfigError when Telegram refuses the token at the first word."""
         await asyncio.shield(self._lost)
 
     def alive(self) -> bool:
-        """False when connecting has failed for good."""
-        return self.state != "lost"
+        """False when nothing more will be heard from Telegram."""
+        return not self._is_lost
 
     async def hang_up(self) -> None:
         """Takes no more updates, finishes those in hand, and confirms what was handled.
@@ -50,7 +56,11 @@ class Line:
             await asyncio.gather(self._task, return_exceptions=True)
         updater = self._application.updater
         if updater is not None and updater.running:
-            await _soon(updater.stop())
+            try:
+                await _soon(updater.stop())
+            except Exception:
+                if not self._is_lost:  # else it is what ended the polling, and was told
+                    raise
         if self._application.running:
             await _soon(self._application.stop())
 
@@ -64,24 +74,49 @@ class Line:
         try:
             await self._initialize()
         except ConfigError as error:
-            self.state = "lost"
+            self._lose("the token is unknown there")
             self._lost.set_exception(error)
             return
         on_connect()
-        assert self._application.updater is not None
         await self._application.start()
-        await self._application.updater.start_polling(
-            timeout=_POLL_SECONDS,
-            bootstrap_retries=-1,
-            allowed_updates=ALLOWED_UPDATES,
-            error_callback=self._polling_failed,
-        )
+        await self._poll()
         self.state = "connected"
         _log.info("telegram_connected", bot=self._application.bot.username)
         try:
             await introduce(self._application)
         except TelegramError as error:
             _log.warning("command_menu_not_set", error=error.message)
+
+    async def _poll(self) -> None:
+        updater = self._application.updater
+        assert updater is not None
+        before = asyncio.all_tasks()
+        await updater.start_polling(
+            timeout=_POLL_SECONDS,
+            bootstrap_retries=-1,
+            allowed_updates=ALLOWED_UPDATES,
+            error_callback=self._polling_failed,
+        )
+        # The library keeps this task to itself, and says nothing when it ends.
+        for task in asyncio.all_tasks() - before:
+            if task.get_name() == _POLLING_TASK:
+                task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, InvalidToken):
+            self._lose("the token was revoked")
+            _log.error(
+                "telegram_lost", error=error.message, mend="ask @BotFather for the bot's token and restart"
+            )
+        else:
+            self._lose(type(error).__name__)
+            _log.error("telegram_lost", exc_info=error, mend="a defect; restart, and please report it")
+
+    def _lose(self, why: str) -> None:
+        self._is_lost = True
+        self.state = f"lost: {why}"
 
     async def _initialize(self) -> None:
         wait = 1.0

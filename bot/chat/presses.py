@@ -5,15 +5,16 @@ from typing import assert_never
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
-from bot.alerts.language import read_stored
+from bot.alerts.language import parse, read_stored
 from bot.chat import texts
 from bot.chat.buttons import Action, Button, decode, encode
 from bot.chat.context import Context
+from bot.chat.failures import answer
 from bot.chat.filters import filter_page, keep, said_row, undo_keyboard
 from bot.chat.start import topic_keyboard
 from bot.model import FilterState, SubscriberState
 from bot.storage import subscribers
-from bot.storage.subscribers import FilterRow, Subscriber
+from bot.storage.subscribers import FilterRow, Full, Subscriber
 
 
 async def press(update: Update, context: Context) -> None:
@@ -23,21 +24,21 @@ async def press(update: Update, context: Context) -> None:
     button = decode(query.data or "")
     message = query.message
     if button is None or not isinstance(message, Message):
-        await query.answer(texts.STALE)
+        await answer(query, texts.STALE)
         return
     subscriber = await context.subscriber(update)
     match button.action:
         case Action.FOLLOW:
             await _accept(query, context, subscriber, button)
         case Action.DISMISS:
-            await query.answer()
+            await answer(query)
             await query.edit_message_text(texts.DISMISSED)
         case Action.TOPIC:
             await _topic(query, context, subscriber, button)
         case Action.PAUSE | Action.RESUME | Action.DELETE | Action.RESTORE:
             await _change(query, context, subscriber, button)
         case Action.PAGE:
-            await query.answer()
+            await answer(query)
             await _show_page(query, context, subscriber, button.number)
         case _:
             assert_never(button.action)
@@ -46,35 +47,34 @@ async def press(update: Update, context: Context) -> None:
 async def _accept(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:
     text = await context.database.read(lambda c: subscribers.proposed(c, subscriber.id, button.number))
     if text is None:
-        await query.answer(texts.STALE)
+        await answer(query, texts.STALE)
         return
-    row, new = await keep(context, subscriber, read_stored(text), typed=text)
-    if row is None:
-        await query.answer(texts.too_many(), show_alert=True)
+    keeping = await keep(context, subscriber, read_stored(text), typed=text)
+    if isinstance(keeping, Full):
+        await answer(query, texts.too_many(), alert=True)
         return
-    await query.answer("Following")
+    await answer(query, "Following")
     woken = subscriber.state != SubscriberState.ACTIVE
-    text = texts.followed(said_row(context, row), new=new, woken=woken)
-    await query.edit_message_text(text, parse_mode="HTML", reply_markup=undo_keyboard(row))
+    text = texts.followed(said_row(context, keeping.row), new=keeping.new, woken=woken)
+    await query.edit_message_text(text, parse_mode="HTML", reply_markup=undo_keyboard(keeping.row))
 
 
 async def _topic(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:
     topic = next((topic for topic in context.services.topics if topic.id == button.subject), None)
     if topic is None:
-        await query.answer(texts.STALE)
+        await answer(query, texts.STALE)
         return
     text = f"topic:{topic.id}"
     mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
     followed = next((row for row in mine if row.text == text and row.state == FilterState.ACTIVE), None)
     if followed is None:
-        await context.database.write(
-            partial(subscribers.save_filter, subscriber_id=subscriber.id, text=text, now=context.now)
-        )
-        await context.wake(subscriber)
-        await query.answer(f"You now follow {topic.name}")
+        if isinstance(await keep(context, subscriber, parse(text), typed=text), Full):
+            await answer(query, texts.too_many(), alert=True)
+            return
+        await answer(query, f"You now follow {topic.name}")
     else:
         await _set(context, subscriber, followed.id, FilterState.DELETED)
-        await query.answer(f"You no longer follow {topic.name}")
+        await answer(query, f"You no longer follow {topic.name}")
     await query.edit_message_reply_markup(await topic_keyboard(context, subscriber))
 
 
@@ -87,16 +87,19 @@ _DONE = {
 
 async def _change(query: CallbackQuery, context: Context, subscriber: Subscriber, button: Button) -> None:
     if button.action == Action.RESTORE:
-        done = "Restored"
         restore = partial(subscribers.restore_filter, subscriber_id=subscriber.id, filter_id=button.number)
-        row = await context.database.write(partial(restore, now=context.now))
+        keeping = await context.database.write(partial(restore, now=context.now))
+        if isinstance(keeping, Full):
+            await answer(query, texts.too_many(), alert=True)
+            return
+        done, row = "Restored", None if keeping is None else keeping.row
     else:
         state, done = _DONE[button.action]
         row = await _set(context, subscriber, button.number, state)
     if row is None:
-        await query.answer(texts.GONE_FILTER)
+        await answer(query, texts.GONE_FILTER)
         return
-    await query.answer(done)
+    await answer(query, done)
     if button.page is not None:
         deleted = row.id if row.state == FilterState.DELETED else None
         await _show_page(query, context, subscriber, button.page, deleted=deleted)

@@ -7,7 +7,7 @@ from html import escape
 from bot.alerts.backtest import Backtest, Hit
 from bot.alerts.language import Filter, FilterError, describe
 from bot.model import FilterState
-from bot.storage.subscribers import FilterRow
+from bot.storage.subscribers import MOST_FILTERS, FilterRow
 from bot.text import clip
 
 FAILED = "Something went wrong on my side. It has been noted; please try again in a minute."
@@ -25,9 +25,6 @@ NO_FILTERS = (
     "You follow nothing yet. Tell me what you want to hear of, for example "
     "<code>/follow earthquake</code>, or tap a topic under /start."
 )
-
-MOST_FILTERS = 200
-"""What one chat can follow; every filter costs every story a little."""
 
 COMMANDS = (
     ("follow", "Follow words, e.g. /follow ferry strike"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from bot.digests.sentences import word_count
+from bot.digests.sentences import word_count, word_set
 from bot.text import fold, squash, words
 
 
@@ -162,6 +162,25 @@ _CONNECTIVE = re.compile(
 )
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+")
 _SAME = 0.65  # the share of the shorter sentence's words found in the other from which they repeat each other
+_CONTAINED = 0.8  # the same of telling words without their endings
+_STEM = 5  # letters: "returns" and "returned" tell the same, and so do "strike" and "strikes"
+_NEGATION = word_set(
+    "not no never none nobody neither nor cannot without fails failed denies denied refuses refused"
+    " nicht kein keine keinen nie ohne ne pas jamais aucun aucune sans nunca jamás sin ni ninguna ninguno"
+)
+# Words that stand in sentences of every kind.
+_LIGHT = word_set(
+    "a an the and or but of in on at to for from with by as is are was were be been has have had will would"
+    " it its that this which who after before into over about their his her they he she more than also said"
+    " der die das ein eine und im am auf mit von zu den dem des hat ist sind war für nach bei wird sich als"
+    " le la les un une des du de et en dans sur pour par au aux est sont a ont qui que se avec plus"
+    " el los las una del y en por para con es son ha han que se al su lo"
+)
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_IN_WORDS = word_set(
+    "two three four five six seven eight nine ten eleven twelve dozen hundred thousand million half"
+)
+_CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w.&]*")
 _SHOUTING = 0.6
 
 
@@ -255,6 +274,29 @@ def repeats(text: str, others: Iterable[str]) -> bool:
     """Whether the sentence says again what one of the others says, by the words they share."""
     own = terms(text)
     return any(_shared(own, terms(other)) >= _SAME for other in others)
+
+
+def covers(text: str, other: str) -> bool:
+    """Whether the two sentences tell the same event, in the same words or in others with the same stems."""
+    return repeats(text, [other]) or _shared(_stems(text), _stems(other)) >= _CONTAINED
+
+
+def adds_fact(text: str, other: str) -> bool:
+    """Whether the sentence has a number, a name or a "not" that the other has not."""
+    own, known = terms(text), terms(other)
+    facts = {number for number in _NUMBERS.findall(fold(text)) if number not in _NUMBERS.findall(fold(other))}
+    names = {fold(name).rstrip(".") for name in _CAPITALISED.findall(text)} - _LIGHT
+    stated = _bare(known)
+    return bool(facts or names - stated or (own & (_IN_WORDS | _NEGATION)) - known)
+
+
+def _bare(found: Iterable[str]) -> frozenset[str]:
+    """Words, and what is left of them without "'s" and on both sides of a hyphen."""
+    return frozenset(part for word in found for part in (word, *re.split(r"['\-]", word)))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in terms(text) - _LIGHT)
 
 
 def _shared(one: Collection[str], other: Collection[str]) -> float:

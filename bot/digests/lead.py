@@ -10,6 +10,8 @@ from bot.digests.compose import (
     LIMITS,
     Limits,
     addresses,
+    adds_fact,
+    covers,
     dangles,
     fault,
     faults,
@@ -50,23 +52,28 @@ _WHEN = (
     rf"|before the end|at the end|(?:first|second|third|fourth) quarter|[0-9] (?:{_MONTH})"
     rf"|am (?:kommenden )?(?:{_DAY})|nächste[nrs]? (?:woche|monat|jahr)|kommende[nrs]? (?:woche"
     rf"|monat|jahr)|morgen|im (?:{_MONTH})|bis (?:ende|zum)"
-    rf"|(?:{_DAY}) prochain|la semaine prochaine|le mois prochain|l[’']année prochaine|demain"
-    rf"|d[’']ici|en (?:{_MONTH})|le \d{{1,2}} (?:{_MONTH})"
-    rf"|el próximo|la próxima|el (?:{_DAY})|mañana|el \d{{1,2}} de (?:{_MONTH})|a finales"
+    rf"|(?:ce |le )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|ce soir|cette semaine|demain"
+    rf"|la semaine prochaine|le mois prochain|l[’']année prochaine|les prochain(?:s jours|es semaines)"
+    rf"|d[’']ici|(?:en|début|fin) (?:{_MONTH})|(?:le|au) (?:1er|\d{{1,2}}) (?:{_MONTH})"
+    rf"|(?:(?:el|los|del?) )?próximos?|las? próximas?|(?:el|este) (?:{_DAY})|mañana|esta (?:noche|semana)"
+    rf"|(?:el|al) \d{{1,2}} de (?:{_MONTH})|(?:la semana|el mes|el año) que viene|a (?:finales|principios) de"
 )
 _COMING = re.compile(
     r"\b(?:will|won[’']t|(?:is|are|was|were) (?:now )?(?:\w+ly )?(?:scheduled|set|due|expected"
     r"|slated|planned|poised|to (?:be held|begin|start|launch|meet|vote|appear))"
     r"|(?:plans?|expects?|intends?|hopes|aims) to|scheduled for"
     r"|begins?|starts?|opens?|launches|arrives|kicks off|takes place|returns|goes on sale"
-    r"|wird|werden|soll|sollen|ist geplant|findet|se tiendra|aura lieu|sera|seront|doit"
-    r"|doivent|devrait|prévue?s?|será|serán|se celebrará|está previst[oa]|prevé)\b"
+    r"|wird|werden|soll|sollen|ist geplant|findet"
+    r"|(?:se|(?:s[’'])?ouvri|commence|débute|reprend|entre|vote|décide|se (?:tiend|réuni|joue))(?:ra|ront)"
+    r"|au(?:ra|ront) lieu|(?:est|sont) attendue?s?|doit|doivent|devra(?:it|ient)?|devront|prévue?s?"
+    r"|(?:se|hab|ten|abri|vota|entra|celebra|comenza|empeza|arranca|reanuda|decidi|reuni|disputa)d?rán?"
+    r"|deberán?|prevén?|se esperan?|están? previst[oa]s?|previst[oa]s? para)\b"
     rf".{{0,140}}?\b(?:{_WHEN})(?!\w)",
     re.IGNORECASE,
 )
 _PAST_VIEW = re.compile(
     r"\b(?:would|could|had been|was (?:originally|initially)|were (?:originally|initially)"
-    r"|might)\b",
+    r"|might|initialement|inicialmente|ursprünglich)\b",
     re.IGNORECASE,
 )
 _CJK_COMING = re.compile(r"(?:明日|来週|来月|来年|予定|明天|下周|下个月|明年|将于|预计)")
@@ -185,26 +192,40 @@ def _opening(
             (c for c in fit if not dangles(c.shown) and word_count(c.shown) <= limits.sentence_words), first
         )
     chosen = [first]
-    room = limits.need_words - word_count(first.shown)
     for candidate in after:
         if len(chosen) == limits.need_sentences:
             break
-        size = word_count(candidate.shown)
-        follows = candidate.place == chosen[-1].place + 1
-        leans = dangles(candidate.shown) or points_away(candidate.shown)
-        if (
-            candidate.place <= first.place
-            or size > min(room, limits.sentence_words)
-            or (leans and not follows)
-        ):
+        if candidate.place <= first.place or not _goes_on(candidate, chosen, limits, willing=willing):
             continue
-        if repeats(candidate.shown, [c.shown for c in chosen]) or (not willing and personal(candidate.shown)):
-            continue
-        if len(chosen) > 1 and _announces(candidate.shown):
-            continue  # What's Next is the better place for it
-        chosen.append(candidate)
-        room -= word_count(chosen[-1].shown)
+        if chosen == [first] and _outdoes(candidate, first):
+            chosen = [candidate]
+        else:
+            chosen.append(candidate)
     return chosen
+
+
+def _goes_on(candidate: _Candidate, chosen: Sequence[_Candidate], limits: Limits, *, willing: bool) -> bool:
+    """Whether the sentence may stand behind those chosen: there is room, and it tells more than they do."""
+    text = candidate.shown
+    room = limits.need_words - sum(word_count(c.shown) for c in chosen)
+    follows = candidate.place == chosen[-1].place + 1
+    if word_count(text) > min(room, limits.sentence_words) or (_leans(candidate) and not follows):
+        return False
+    if any(covers(text, c.shown) and not adds_fact(text, c.shown) for c in chosen):
+        return False
+    if len(chosen) > 1 and _announces(text):
+        return False  # What's Next is the better place for it
+    return willing or not personal(text)
+
+
+def _outdoes(candidate: _Candidate, first: _Candidate) -> bool:
+    """Whether the sentence tells what a standfirst does, and more: then it is the better first one."""
+    told = covers(candidate.shown, first.shown) and not adds_fact(first.shown, candidate.shown)
+    return told and not _leans(candidate)
+
+
+def _leans(candidate: _Candidate) -> bool:
+    return dangles(candidate.shown) or points_away(candidate.shown)
 
 
 def _last_resort(pool: Sequence[_Candidate], limits: Limits) -> list[_Candidate]:

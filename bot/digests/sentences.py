@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 
-def _set(listed: str) -> frozenset[str]:
+def word_set(listed: str) -> frozenset[str]:
     """The words of a list, as a set."""
     return frozenset(listed.split())
 
@@ -19,19 +19,19 @@ _NEXT_WORD = re.compile(r"[\s\"'“‘«„‹(\[¿¡]*([\w’'.\-]+)?")
 _TOKEN_BEFORE = re.compile(r"\S+$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")  # U.S, p.m, z.B, but not 1.5
 # After these a dot is part of the word, whatever follows.
-_TITLES = _set(
+_TITLES = word_set(
     "mr mrs ms mx dr prof sen rep reps sens gov gen lt col sgt capt cpl maj adm cmdr rev hon pres st"
     " ste mt ft vs messrs supt insp det fr sr sra srta mme mlle mgr bzw ca evtl ggf sog inkl nr abs dipl"
     " bgm phil jur hl dgl fig vol approx pp cf viz esp"
 )
 # After these a dot ends the sentence only when a word follows that usually opens one.
-_SHORT = _set(
+_SHORT = word_set(
     "inc corp co ltd ave blvd bros jr plc llc etc al jan feb mar apr jun jul aug sep sept oct nov dec mon tue"
     " tues wed thu thurs fri sat sun dept univ assn mio mrd mill usw str okt dez cie av no nos ph.d ed md"
 )
 # Words of their own in small letters: "in the sun." ends, "Sun." need not.
 _WORDS_TOO = frozenset({"sun", "sat", "wed", "mar", "no", "co", "art", "dec", "ed", "av"})
-_OPENERS = _set(
+_OPENERS = word_set(
     "the a an it he she they we i you this that these those in on at for from with by but and or so if"
     " when while as after before since although though however meanwhile there here his her its their"
     " our my some many most all both one two what who how why where not no now then still also yet"
@@ -39,16 +39,16 @@ _OPENERS = _set(
     " nach bei und aber doch auch wie wenn dies diese le la les un une il elle ils elles mais et en dans"
     " pour el los las una ella pero y con por según"
 )
-_MONTHS = _set(
+_MONTHS = word_set(
     "january february march april may june july august september october november december januar"
     " jänner februar märz mai juni juli oktober dezember jan feb mar apr jun jul aug sep sept oct okt"
     " nov dec dez jahrhundert"
 )
-_ZONES = _set(
+_ZONES = word_set(
     "et est edt pt pst pdt ct cst cdt mt gmt utc bst cet cest ist jst aest on monday tuesday wednesday"
     " thursday friday saturday sunday eastern pacific central local"
 )  # fmt: skip
-_GERMAN_BEFORE_ORDINAL = _set("am der den dem vom zum beim im des die das bis und ab seit dieser jeder")
+_GERMAN_BEFORE_ORDINAL = word_set("am der den dem vom zum beim im des die das bis und ab seit dieser jeder")
 _EXCLAIMING_NAMES = frozenset({"Yahoo!", "Jeopardy!", "Yum!", "Joomla!", "E!"})
 _SPEECH_AFTER = re.compile(
     r"\s+(?:[A-Z][\w.'’-]+\s){1,4}(?:said|says|asked|asks|wrote|writes|told|added|tweeted"

@@ -3,14 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from bot.digests.sentences import word_set
 from bot.model import Article
 from bot.text import fold, words
-
-
-def _set(listed: str) -> frozenset[str]:
-    """The words of a list, as a set."""
-    return frozenset(listed.split())
-
 
 _NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"(?<=\d)[.,'’\u00a0\u202f ](?=\d{3}(?!\d))")
@@ -28,7 +23,7 @@ _SCALE = re.compile(
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」")
 _QUOTED_WORDS = 3
 # Capitalised only because they open the sentence.
-_OPENERS = _set(
+_OPENERS = word_set(
     "the a an in on at of for from with by to as and but or it its he she they his her their this that"
     " these those there here after before when while since during under over more most some many several"
     " all both no not about around two three four five one who what however meanwhile police officials"

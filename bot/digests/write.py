@@ -1,8 +1,10 @@
 """Stage five: the digest of a story that somebody waits for; written once, never once a subscriber."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -10,9 +12,10 @@ from bot.digests.lead import lead
 from bot.logs import get_logger
 from bot.model import Article, Digest, Source
 from bot.storage import stories as store
-from bot.storage.claims import MAX_CLAIMS
+from bot.storage.claims import MAX_CLAIMS, let_go
 from bot.storage.database import Database
 from bot.storage.stories import DigestWanted, StoryEntry
+from bot.storage.tables import digests
 from bot.times import utc_now
 
 _log = get_logger(__name__)
@@ -44,6 +47,7 @@ class Write:
         self._database = database
         self._summariser = summariser
         self._lease = lease
+        self._cut_off: list[int] = []
 
     async def step(self) -> bool:
         """One batch; whether there may be more."""
@@ -52,23 +56,32 @@ class Write:
         for digest_id in claimed.parked:
             _log.error("digest_parked", digest_id=digest_id, mend="needtoknow retry")
         for wanted in found:
-            await self._write(wanted)
+            try:
+                await self._write(wanted)
+            except asyncio.CancelledError:
+                self._cut_off = [wanted.id]
+                raise
         return bool(found)
 
-    async def drain(self, timeout_seconds: float) -> None:
-        """Nothing is left under way between steps."""
+    async def drain(self, timeout_seconds: float) -> None:  # noqa: ARG002 - it waits for nothing
+        """Lets go of a digest that was cut off: it is due again, and being stopped is no fault of its own."""
+        if self._cut_off:
+            await self._database.write(partial(let_go, table=digests, ids=self._cut_off, now=utc_now()))
 
     async def _write(self, wanted: DigestWanted) -> None:
         found = await self._database.read(lambda c: store.load_stories(c, [wanted.story_id]))
         entries = found[0].entries if found else ()
         began = time.perf_counter()
-        # The last claim before it would be parked: an alert without a digest is better than none.
-        summariser = headline_only if wanted.claims >= MAX_CLAIMS else self._summariser
-        digest = await asyncio.to_thread(summariser, articles_of(entries), sources_of(entries))
+        # An alert without a digest is better than none, whether the summariser raises or kills the process.
+        summariser = headline_only if wanted.attempts >= MAX_CLAIMS else self._summariser
+        digest = await _aside(partial(summariser, articles_of(entries), sources_of(entries)))
         seconds = time.perf_counter() - began
-        await self._database.write(
+        is_first = await self._database.write(
             lambda c: store.record_digest(c, wanted.id, digest, seconds=seconds, now=utc_now())
         )
+        if not is_first:
+            _log.info("digest_late", story_id=wanted.story_id, revision=wanted.revision, model=digest.model)
+            return
         _log.info(
             "digest_written",
             story_id=wanted.story_id,
@@ -78,6 +91,36 @@ class Write:
             sources=len(digest.sources),
             seconds=round(seconds, 3),
         )
+
+
+async def _aside(work: Callable[[], Digest]) -> Digest:
+    """The result of `work`, done in a thread that nobody waits for at the end of the process.
+
+    A model may take minutes over a digest, and no thread can be stopped. For asyncio's own threads the
+    process would wait; this one goes down with it, and the digest is written at the next start.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Digest] = loop.create_future()
+
+    def tell(digest: Digest | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if digest is not None:
+            done.set_result(digest)
+        elif error is not None:
+            done.set_exception(error)
+
+    def run() -> None:
+        digest, error = None, None
+        try:
+            digest = work()
+        except BaseException as raised:  # noqa: BLE001 - it is raised again where it is awaited
+            error = raised
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(tell, digest, error)
+
+    threading.Thread(target=run, name="digest", daemon=True).start()
+    return await done
 
 
 def articles_of(entries: Sequence[StoryEntry]) -> list[Article]:

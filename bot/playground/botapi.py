@@ -89,5 +89,7 @@ class BotApi:
             case FaultKind.BLOCKED:
                 chat = self._world.chats.get(params.whole("chat_id") or 0)
                 return self._world.shut_out(chat) if chat else bad_request("chat not found")
+            case FaultKind.UNAUTHORIZED:
+                return RefusedError(401, "Unauthorized")
             case _:
                 return RefusedError(500, "Internal Server Error")

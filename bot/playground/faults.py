@@ -13,6 +13,7 @@ class FaultKind(StrEnum):
 
     RETRY_AFTER = "retry_after"  # 429: wait so many seconds
     BLOCKED = "blocked"  # 403, as if blocked or thrown out; the chat itself stays as it is
+    UNAUTHORIZED = "unauthorized"  # 401, as when @BotFather has made the token invalid
     ERROR500 = "error500"  # nothing was done, and Telegram says that it stumbled
     DROP = "drop"  # it WAS done, and the connection broke before the answer: the outcome is unknown
 

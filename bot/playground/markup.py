@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.delivery.render import units
 from bot.playground.refusals import RefusedError, bad_request
 
 MAX_ENTITIES = 100  # Telegram keeps the first hundred and forgets the rest
@@ -82,11 +83,6 @@ class _Open:
     tag: str
     offset: int
     attributes: dict[str, str]
-
-
-def units(text: str) -> int:
-    """The length of a text in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def plain(text: str) -> Marked:
@@ -206,6 +202,11 @@ def _found(text: str) -> tuple[Entity, ...]:
         Entity(str(match.lastgroup), units(text[: match.start()]), units(match[0]))
         for match in _FOUND.finditer(text)
     )[:MAX_ENTITIES]
+
+
+def whole(text: str) -> str:
+    """The text with "?" for half a surrogate pair: no answer that holds one can be written."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _decoded(text: str) -> str:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from bot.errors import InputError
 from bot.playground.faults import Fault, FaultKind
 from bot.playground.guard import LoopbackGuard
-from bot.playground.params import read_body
+from bot.playground.params import read_body, read_json
 from bot.playground.refusals import RefusedError
 from bot.playground.residents import Json
 from bot.playground.world import World
@@ -184,7 +184,7 @@ async def _asked(request: Request) -> Json:
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise InputError("Send JSON, with Content-Type: application/json.")
     try:
-        asked = json.loads(await read_body(request))
+        asked = read_json(await read_body(request))
     except ValueError as error:
         raise InputError("That is no JSON.") from error
     if not isinstance(asked, dict):

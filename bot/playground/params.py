@@ -45,7 +45,7 @@ class Params:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value else None
+            return read_json(value) if value else None
         except ValueError as error:
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from error
 
@@ -75,9 +75,18 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
+def read_json(body: bytes | str) -> Any:
+    """What was sent as JSON, which can spell half a surrogate pair: it becomes "?". Raises ValueError."""
+    try:
+        written = json.dumps(json.loads(body), ensure_ascii=False)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    return json.loads(written.encode("utf-8", "replace"))
+
+
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        values = json.loads(body or b"{}")
+        values = read_json(body or b"{}")
     except ValueError as error:
         raise bad_request("can't parse JSON object") from error
     if not isinstance(values, dict):

@@ -4,8 +4,9 @@ import json
 import re
 from typing import Any
 
+from bot.delivery.render import units
 from bot.playground.keyboards import Keyboard, keyboard_of
-from bot.playground.markup import Marked, parse, plain, units
+from bot.playground.markup import Marked, parse, plain
 from bot.playground.params import Params
 from bot.playground.refusals import bad_request
 from bot.playground.residents import Chat, Json, Message

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.delivery.render import units
 from bot.errors import InputError
 from bot.model import ChatKind
 from bot.playground.faults import Faults
 from bot.playground.live import Live
-from bot.playground.markup import Marked, plain, units
+from bot.playground.markup import Marked, plain, whole
 from bot.playground.privacy import hears
 from bot.playground.refusals import RefusedError, bad_request, forbidden, migrated
 from bot.playground.residents import Chat, Json, Message, Person, Standing
@@ -65,7 +66,7 @@ class World:
 
     def add_person(self, name: str) -> Person:
         """Somebody new, with a private chat of their own and a place in the groups."""
-        name = " ".join(name.split())
+        name = " ".join(whole(name).split())
         if not name or len(name) > MAX_NAME:
             raise InputError(f"A name has 1 to {MAX_NAME} characters.")
         if len(self.people) >= MAX_PEOPLE:
@@ -84,7 +85,7 @@ class World:
     def say(self, person_id: int, chat_id: int, text: str, reply_to: int | None = None) -> Message:
         """A person's message; the bot hears of it where Telegram would let it."""
         chat, person = self._place(person_id, chat_id)
-        body = plain(text)
+        body = plain(whole(text))
         if not body.text:
             raise InputError("Say something: the message is empty.")
         if units(body.text) > MAX_TEXT:

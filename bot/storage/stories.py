@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model import Digest, DigestState, Evidence, Source
 from bot.storage.claims import RELEASED, Claimed, claim
+from bot.storage.database import insert_new
 from bot.storage.tables import digests, entries, feeds, stories
+
+_GROUPING = 6_584_748  # PostgreSQL's advisory locks are numbers; the one before is `schema`'s
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,22 @@ class StoryRow:
 
 @dataclass(frozen=True, slots=True)
 class DigestWanted:
-    """A digest to be written."""
+    """A digest to be written; `attempts` counts those that came to nothing and this one."""
 
     id: int
     story_id: int
     revision: int
-    claims: int
+    attempts: int
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Waits until no other process looks for a story, until the end of this transaction.
+
+    Two that look at once would not see what the other starts, and the event would be two stories. SQLite has
+    one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_GROUPING)))
 
 
 def load_stories(connection: sa.Connection, ids: Sequence[int]) -> list[StoryRow]:
@@ -121,12 +133,8 @@ def record_matched(connection: sa.Connection, story_id: int, revision: int) -> N
 
 def want_digest(connection: sa.Connection, story_id: int, revision: int, *, now: datetime) -> None:
     """Orders the digest of a story's revision, once."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(
-        insert(digests)
-        .values(story_id=story_id, revision=revision, state=DigestState.WANTED, due_at=now)
-        .on_conflict_do_nothing()
-    )
+    values = {"story_id": story_id, "revision": revision, "state": DigestState.WANTED, "due_at": now}
+    connection.execute(insert_new(connection, digests).values(values))
 
 
 def claim_wanted(
@@ -137,16 +145,19 @@ def claim_wanted(
         connection, digests, digests.c.state == DigestState.WANTED, now=now, lease=lease, limit=limit
     )
     rows = connection.execute(sa.select(digests).where(digests.c.id.in_(claimed.ids)).order_by(digests.c.id))
-    return [DigestWanted(r.id, r.story_id, r.revision, r.claims) for r in rows], claimed
+    return [DigestWanted(r.id, r.story_id, r.revision, r.claims + r.deaths) for r in rows], claimed
 
 
 def record_digest(
     connection: sa.Connection, digest_id: int, digest: Digest, *, seconds: float, now: datetime
-) -> None:
-    """The digest, written."""
-    connection.execute(
+) -> bool:
+    """The digest, written; False when another process was first, and what it wrote stays.
+
+    It may be on its way to readers already, part by part.
+    """
+    result = connection.execute(
         sa.update(digests)
-        .where(digests.c.id == digest_id)
+        .where(digests.c.id == digest_id, digests.c.state == DigestState.WANTED)
         .values(
             state=DigestState.WRITTEN,
             model=digest.model,
@@ -156,6 +167,7 @@ def record_digest(
             **RELEASED,
         )
     )
+    return result.rowcount == 1
 
 
 def read_digest(content: Mapping[str, Any]) -> Digest:

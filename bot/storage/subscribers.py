@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model import ChatKind, DeliveryState, FilterState, SubscriberState
+from bot.storage.database import insert_new
 from bot.storage.tables import deliveries, filters, proposals, subscribers
+
+MOST_FILTERS = 200
+"""What one chat can follow; every filter costs every story a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,23 @@ class FilterRow:
     state: FilterState
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The filter is active; `new` says that the chat did not follow it before."""
+
+    row: FilterRow
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The chat follows as many filters as it may; nothing was changed."""
+
+
+Keeping = Kept | Full
+"""What became of a filter that was to be followed."""
+
+
 def _subscriber(row: sa.Row[tuple[object, ...]]) -> Subscriber:
     return Subscriber(row.id, row.chat_id, ChatKind(row.kind), SubscriberState(row.state))
 
@@ -41,12 +61,8 @@ def _filter(row: sa.Row[tuple[object, ...]]) -> FilterRow:
 
 def meet(connection: sa.Connection, chat_id: int, kind: ChatKind, *, now: datetime) -> Subscriber:
     """The chat's subscriber, made when it is new."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(
-        insert(subscribers)
-        .values(chat_id=chat_id, kind=kind, state=SubscriberState.ACTIVE, created_at=now)
-        .on_conflict_do_nothing()
-    )
+    values = {"chat_id": chat_id, "kind": kind, "state": SubscriberState.ACTIVE, "created_at": now}
+    connection.execute(insert_new(connection, subscribers).values(values))
     row = connection.execute(sa.select(subscribers).where(subscribers.c.chat_id == chat_id)).one()
     return _subscriber(row)
 
@@ -78,23 +94,20 @@ def set_state(
 def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int, *, now: datetime) -> None:
     """A group became a supergroup: the subscriber keeps its filters under the new chat id.
 
-    Someone may already have spoken in the new chat; the filters of both are then one subscriber's.
+    Someone may already have spoken in the new chat; both are then one subscriber, who listens if either did.
     """
     other = find(connection, new_chat_id)
     if other is not None and other.id != subscriber_id:
         _join_filters(connection, subscriber_id, other.id, now=now)
+        _join_deliveries(connection, subscriber_id, other.id)
         connection.execute(
             sa.update(proposals)
             .where(proposals.c.subscriber_id == other.id)
             .values(subscriber_id=subscriber_id)
         )
-        heard = sa.select(deliveries.c.story_id).where(deliveries.c.subscriber_id == subscriber_id)
-        connection.execute(
-            sa.update(deliveries)
-            .where(deliveries.c.subscriber_id == other.id, deliveries.c.story_id.not_in(heard))
-            .values(subscriber_id=subscriber_id)
-        )
         connection.execute(sa.delete(subscribers).where(subscribers.c.id == other.id))
+        if other.state == SubscriberState.ACTIVE:
+            set_state(connection, subscriber_id, SubscriberState.ACTIVE)
     connection.execute(
         sa.update(subscribers)
         .where(subscribers.c.id == subscriber_id)
@@ -116,15 +129,47 @@ def _join_filters(connection: sa.Connection, subscriber_id: int, other_id: int, 
     connection.execute(sa.update(filters).where(theirs).values(subscriber_id=subscriber_id, changed_at=now))
 
 
+def _join_deliveries(connection: sa.Connection, subscriber_id: int, other_id: int) -> None:
+    # Of two alerts of one story the one that came furthest stays: what was sent is not sent again, and what
+    # only one of the chats waited for is still waited for.
+    mine, theirs = deliveries.alias(), deliveries.alias()
+    behind = (
+        sa.select(mine.c.id)
+        .join(theirs, theirs.c.story_id == mine.c.story_id)
+        .where(
+            mine.c.subscriber_id == subscriber_id,
+            theirs.c.subscriber_id == other_id,
+            _came(mine) < _came(theirs),
+        )
+    )
+    ids = connection.execute(behind).scalars().all()
+    connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(ids)))
+    heard = sa.select(deliveries.c.story_id).where(deliveries.c.subscriber_id == subscriber_id)
+    connection.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.subscriber_id == other_id, deliveries.c.story_id.not_in(heard))
+        .values(subscriber_id=subscriber_id)
+    )
+
+
+def _came(delivery: sa.FromClause) -> sa.ColumnElement[int]:
+    far = {DeliveryState.SENT: 2, DeliveryState.PENDING: 1, DeliveryState.DROPPED: 0}
+    return sa.case(far, value=delivery.c.state)
+
+
 def save_filter(
     connection: sa.Connection, subscriber_id: int, text: str, *, now: datetime, typed: str | None = None
-) -> tuple[FilterRow, bool]:
-    """The filter, active; the flag says whether it is new to this subscriber.
+) -> Keeping:
+    """Follows the words, unless the chat is full; one that it has already (paused, even) is always kept.
 
-    `text` is its canonical form, `typed` how its owner wrote it, when that is something else.
+    `text` is the filter's canonical form, `typed` how its owner wrote it, when that is something else.
     """
     mine = sa.and_(filters.c.subscriber_id == subscriber_id, filters.c.text == text)
+    full = _is_full(connection, subscriber_id)
     row = connection.execute(sa.select(filters).where(mine)).one_or_none()
+    new = row is None or row.state == FilterState.DELETED
+    if new and full:
+        return Full()
     if row is None:
         connection.execute(
             sa.insert(filters).values(
@@ -138,8 +183,17 @@ def save_filter(
         )
     elif row.state != FilterState.ACTIVE:
         connection.execute(sa.update(filters).where(mine).values(state=FilterState.ACTIVE, changed_at=now))
-    saved = connection.execute(sa.select(filters).where(mine)).one()
-    return _filter(saved), row is None or row.state == FilterState.DELETED
+    return Kept(_filter(connection.execute(sa.select(filters).where(mine)).one()), new)
+
+
+def _is_full(connection: sa.Connection, subscriber_id: int) -> bool:
+    # The chat's row is held until the end: of two wishes at once (PostgreSQL), the second counts the first.
+    connection.execute(
+        sa.select(subscribers.c.id).where(subscribers.c.id == subscriber_id).with_for_update()
+    ).all()
+    lives = sa.and_(filters.c.subscriber_id == subscriber_id, filters.c.state != FilterState.DELETED)
+    count = connection.execute(sa.select(sa.func.count()).select_from(filters).where(lives)).scalar() or 0
+    return count >= MOST_FILTERS
 
 
 def filters_of(connection: sa.Connection, subscriber_id: int) -> list[FilterRow]:
@@ -170,12 +224,11 @@ def set_filter(
 
 def restore_filter(
     connection: sa.Connection, subscriber_id: int, filter_id: int, *, now: datetime
-) -> FilterRow | None:
-    """A deleted filter, active again; None when it is not this subscriber's."""
+) -> Keeping | None:
+    """A deleted filter, active again if there is room; None when it is not this subscriber's."""
     mine = sa.and_(filters.c.id == filter_id, filters.c.subscriber_id == subscriber_id)
-    connection.execute(sa.update(filters).where(mine).values(state=FilterState.ACTIVE, changed_at=now))
     row = connection.execute(sa.select(filters).where(mine)).one_or_none()
-    return None if row is None else _filter(row)
+    return None if row is None else save_filter(connection, subscriber_id, row.text, now=now, typed=row.typed)
 
 
 def filters_changed_since(connection: sa.Connection, since: datetime | None) -> list[FilterRow]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.logs import get_logger
 from bot.storage import entries as store
+from bot.storage import stories
 from bot.storage.claims import Claimed, one_by_one
 from bot.storage.database import Database
 from bot.storage.entries import EntryForStory
@@ -53,6 +54,7 @@ class Group:
 
 def group_one(connection: sa.Connection, entry: EntryForStory) -> type[Joined | Started]:
     """Finds or starts the entry's story, and stores why."""
+    stories.take_turn(connection)
     now = utc_now()
     print_ = fingerprint(entry.title, entry.text, entry.url)
     own_marks = marks(print_)

@@ -69,6 +69,14 @@ class Chat:
         shown, data = found[-1]
         return await self.press_data(data, chat=chat, message=shown)
 
+    async def press_late(self, label: str) -> None:
+        """Presses the button in Ada's newest message, so late that Telegram takes no answer any more."""
+        shown = self.answers()[-1]
+        (data,) = [b["callback_data"] for row in shown.keyboard for b in row if label in b["text"]]
+        query_id = self.world.press(self.ada, self.ada, shown.id, data)
+        self.world.answer(query_id, "", alert=False)
+        await self.settled()
+
     async def press_data(self, data: str, *, chat: int | None = None, message: Message) -> str:
         chat = chat or self.ada
         with self.world.live.listen() as listener:
@@ -123,7 +131,7 @@ class Chat:
         assert found is not None
         return [
             self.database.write_now(
-                lambda c, text=text: subscribers.save_filter(c, found.id, text, now=utc_now())[0]
+                lambda c, text=text: subscribers.save_filter(c, found.id, text, now=utc_now()).row
             )
             for text in texts
         ]
@@ -135,7 +143,7 @@ class Chat:
         number, at = next(_numbers), at or utc_now()
 
         def write(connection: sa.Connection) -> None:
-            feed = {"url": f"http://outlet.example/{number}", "name": outlet, "interval_seconds": 60.0}
+            feed = {"url": f"http://outlet.example/{number}", "name": outlet, "host": "outlet.example"}
             feed_id = connection.execute(
                 sa.insert(tables.feeds).values(due_at=at, **feed)
             ).inserted_primary_key[0]

@@ -121,7 +121,29 @@ async def test_in_a_group_plain_talk_is_nobodys_wish_and_an_answer_to_the_bot_is
 
 async def test_in_a_group_naming_the_bot_is_speaking_to_it(chat):
     await chat.say("/start", chat=chat.group)
-    (answer,) = await chat.say("@NeedToKnowBot ferry strike", chat=chat.group)
+    for words in (
+        "@NeedToKnowBot ferry strike",
+        "🚢🚢 @needtoknowbot: ferry strike",
+        "ferry @NEEDTOKNOWBOT strike",
+    ):
+        (answer,) = await chat.say(words, chat=chat.group)
+        assert (words, answer.partition("?")[0]) == (
+            words,
+            "Shall I alert you to stories with ferry and strike",
+        )
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["@NeedToKnowBots ferry strike", "write to me@NeedToKnowBot", "https://t.me/@NeedToKnowBot is odd"],
+)
+async def test_in_a_group_a_name_that_only_holds_the_bots_is_not_its_name(chat, words):
+    await chat.say("/start", chat=chat.group)
+    assert await chat.say(words, chat=chat.group) == []
+
+
+async def test_in_private_the_bots_name_is_no_part_of_a_wish(chat):
+    (answer,) = await chat.say("@needtoknowbot ferry strike")
     assert answer.startswith("Shall I alert you to stories with ferry and strike?")
 
 
@@ -147,7 +169,8 @@ async def test_a_block_that_shows_only_when_answering_pauses_too(chat, log):
     await chat.playground.fault("blocked", chat_id=chat.ada, method="sendmessage")
     assert await chat.say("/help") == []
     assert chat.subscriber().state == PAUSED
-    assert [line["level"] for line in log.lines("subscriber_paused")] == ["info"]
+    (line,) = log.lines("subscriber_changed")
+    assert (line["state"], line["reason"]) == ("paused", "Forbidden: bot was blocked by the user")
 
 
 @pytest.mark.parametrize("standing", [Standing.KICKED, Standing.LEFT])

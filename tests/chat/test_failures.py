@@ -96,6 +96,32 @@ async def test_an_unexpected_error_behind_a_button_is_said_too(chat, log):
     assert len(log.lines("chat_failed")) == 1
 
 
+async def test_a_press_that_comes_too_late_for_an_answer_is_done_all_the_same(chat, log):
+    await chat.say("/start")
+    await chat.press_late("Space")
+    assert (chat.filters(), chat.buttons()[0]) == ({"topic:space": ACTIVE}, "✓ Space")
+    await chat.say("ferry")
+    await chat.press_late("Follow")
+    assert chat.shown().startswith("You now follow stories with ferry")
+    await chat.press_late("Undo")
+    assert chat.shown() == "You no longer follow stories with ferry."
+    await chat.say("tunnel")
+    await chat.press_late("No, thanks")
+    assert chat.shown() == texts.DISMISSED
+    await chat.say("/filters")
+    await chat.press_late("Delete 1")
+    assert chat.shown().startswith("You follow nothing yet.")
+    assert log.lines("chat_failed") == []
+
+
+async def test_an_unexpected_error_behind_a_late_press_is_said_as_a_message(chat, log):
+    await chat.say("ferry")
+    chat.database.write_now(lambda c: c.execute(sa.text("ALTER TABLE proposals RENAME TO gone")))
+    await chat.press_late("Follow")
+    assert chat.shown() == texts.FAILED
+    assert (len(log.lines("chat_failed")), log.lines("apology_failed")) == (1, [])
+
+
 async def test_a_word_is_answered_after_telegram_stumbled_over_the_one_before(chat, log):
     await chat.playground.fault("error500", chat_id=chat.ada)
     assert await chat.say("/help") == []
@@ -148,6 +174,48 @@ async def test_a_token_that_telegram_does_not_know_is_said_to_the_operator(playg
     await line.hang_up()
     await line.close()
     assert not line.alive()
+
+
+async def test_a_token_revoked_while_the_bot_runs_is_no_good_health_and_the_log_says_what_to_do(
+    playground, sqlite, log
+):
+    line = opened(playground, sqlite)
+    await until(lambda: line.state == "connected")
+    assert line.alive()
+    await playground.fault("unauthorized", method="getupdates")
+    playground.world.say(playground.ada.id, playground.ada.id, "/start")  # ends the poll under way
+    await until(lambda: not line.alive())
+    assert line.state == "lost: the token was revoked"
+    (said,) = log.lines("telegram_lost")
+    assert (said["level"], said["mend"]) == ("error", "ask @BotFather for the bot's token and restart")
+    await line.hang_up()
+    await line.close()
+    assert not line.alive()
+
+
+async def test_a_token_revoked_before_the_first_poll_is_no_good_health_either(playground, sqlite, log):
+    await playground.fault("unauthorized", method="deletewebhook")
+    line = opened(playground, sqlite)
+    await until(lambda: not line.alive())
+    assert line.state == "lost: the token was revoked"
+    assert len(log.lines("telegram_lost")) == 1
+    await line.hang_up()
+    await line.close()
+
+
+async def test_what_breaks_when_the_line_opens_is_no_good_health(playground, sqlite, log):
+    services = Services(database=sqlite, topics=(), topic_index=TopicIndex(()), feeds=1)
+    line = Line(build(TOKEN, f"{playground.url}/bot", services))
+
+    def fails():
+        raise RuntimeError("no room")
+
+    line.open(on_connect=fails)
+    await until(lambda: not line.alive())
+    assert line.state == "lost: RuntimeError"
+    assert "no room" in log.lines("telegram_lost")[0]["exception"]
+    await line.hang_up()
+    await line.close()
 
 
 def opened(playground, database, token=TOKEN):

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.alerts.language import FilterError, parse
 from bot.chat import texts
+from bot.delivery.render import units
 from bot.playground.markup import parse as marked
-from bot.playground.markup import units
 from bot.times import utc_now
 from tests.chat.conftest import ACTIVE, DAY, DELETED, HOUR, PAUSED
 
@@ -195,12 +195,48 @@ async def test_a_page_of_the_longest_filters_fits_in_a_message(chat):
     assert units(shown) <= 4096
 
 
-async def test_two_hundred_filters_are_the_most(chat):
+FULL = "You follow 200 filters, the most one chat can have"
+
+
+async def full(chat):
     await chat.say("/start")
     chat.follow(*(f"word{number}" for number in range(200)))
+
+
+async def test_two_hundred_filters_are_the_most(chat):
+    await full(chat)
     (answer,) = await chat.say("/follow one more")
-    assert answer.startswith("You follow 200 filters, the most one chat can have")
+    assert answer.startswith(FULL)
     assert len(chat.filters()) == 200
+
+
+async def test_whoever_follows_the_most_and_asks_for_one_of_them_has_it_already(chat):
+    await full(chat)
+    (answer,) = await chat.say("/follow WORD7")
+    assert answer.startswith("You follow this already: stories with WORD7.")
+    await chat.say("word8")
+    assert await chat.press("Follow") == "Following"
+
+
+async def test_no_button_follows_more_than_the_most(chat):
+    await chat.say("/start")
+    await chat.say("/follow ferry")
+    await chat.press("Undo")
+    await chat.say("/follow strike")
+    await chat.press("Undo")
+    await chat.say("tunnel")
+    chat.follow(*(f"word{number}" for number in range(200)))
+    for label in ("Space", "Follow again", "Follow"):
+        assert (await chat.press(label)).startswith(FULL)
+    states = list(chat.filters().values())
+    assert (states.count(ACTIVE), states.count(DELETED)) == (200, 2)
+
+
+async def test_a_filter_that_does_not_fit_wakes_nobody(chat):
+    await full(chat)
+    await chat.say("/stop")
+    await chat.say("/follow one more")
+    assert chat.subscriber().state != ACTIVE
 
 
 async def test_whoever_follows_something_after_stop_hears_of_it(chat):

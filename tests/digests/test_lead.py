@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.digests.compose import balanced, dangles, without_connective
 from bot.digests.lead import lead
-from bot.digests.sentences import word_count
+from bot.digests.sentences import split, word_count
 from bot.model import Article, Digest, Source
 
 STORY = Article(
@@ -116,6 +116,117 @@ def test_a_past_schedule_is_not_what_comes_next():
     assert not any("would have" in sentence for sentence in lead([Article(title="B", text=text)]).next)
 
 
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "L'élection du nouveau maire se tiendra le 12 mars à l'hôtel de ville.",
+        "La réouverture officielle du vieux pont aura lieu mardi matin à Port Elsin.",
+        "Le vote du conseil municipal est prévu jeudi prochain à Port Elsin.",
+        "Les députés se réuniront la semaine prochaine à Port Elsin pour en débattre.",
+        "Les travaux du tunnel commenceront début avril dans le nord de la ville.",
+        "La loi sur les ponts entrera en vigueur le 1er juin dans tout le pays.",
+        "Le ministre des Transports est attendu ce mercredi à Port Elsin.",
+        "La elección del nuevo alcalde se celebrará el 12 de marzo en Port Elsin.",
+        "La reapertura oficial del puente tendrá lugar el próximo martes en Port Elsin.",
+        "El voto del consejo municipal está previsto para el jueves en Port Elsin.",
+        "Los diputados se reunirán la semana que viene en Port Elsin.",
+        "Las obras del túnel comenzarán a principios de abril en el norte.",
+        "La ley de puentes entrará en vigor el 1 de junio en todo el país.",
+        "El ministro de Transportes deberá comparecer este miércoles en Port Elsin.",
+        "Die Wahl des neuen Bürgermeisters findet am Sonntag in Port Elsin statt.",
+    ],
+)
+def test_what_comes_next_is_seen_in_other_languages_too(announced):
+    lines = [*[sentence.text for sentence in split(STORY.text)][:2], announced]
+    assert lead([Article(title="B", text="\n".join([*lines, LAST]))]).next == (announced,)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "L'élection du nouveau maire s'est tenue le 12 mars à l'hôtel de ville.",
+        "La réouverture officielle du vieux pont a eu lieu mardi matin à Port Elsin.",
+        "Initialement, le vote du conseil était prévu jeudi à Port Elsin.",
+        "La elección del nuevo alcalde se celebró el 12 de marzo en Port Elsin.",
+        "La reapertura oficial del puente tuvo lugar el martes en Port Elsin.",
+        "El presidente de Irán visitó el puente el martes en Port Elsin.",
+    ],
+)
+def test_what_has_been_is_not_what_comes_next(told):
+    lines = [*[sentence.text for sentence in split(STORY.text)][:2], told]
+    assert lead([Article(title="B", text="\n".join([*lines, LAST]))]).next == ()
+
+
+LAST = "Repairs cost 12 million crowns, twice the sum that the council had set aside in 2023."
+REST = f"Engineers replaced 140 cables on the northern span of the old crossing.\n{LAST}"
+
+
+def need(standfirst, sentence):
+    return lead(
+        [Article(title="News from the strait", text=f"{standfirst}\n{sentence}\n{REST}")]
+    ).need_to_know[:2]
+
+
+@pytest.mark.parametrize(
+    ("standfirst", "sentence"),
+    [
+        (
+            "Old bridge at Port Elsin reopens after two years of repairs.",
+            "The old bridge at Port Elsin has reopened after two years of repairs.",
+        ),
+        (
+            "Striking crews agreed to return and ferries resumed crossings.",
+            "The crews on strike are agreeing on a return, with ferries resuming every crossing.",
+        ),
+    ],
+)
+def test_a_sentence_that_tells_the_standfirst_again_in_other_words_is_left_out(standfirst, sentence):
+    found = need(standfirst, sentence)
+    assert found[0] == standfirst
+    assert sentence not in found
+
+
+@pytest.mark.parametrize(
+    ("standfirst", "sentence"),
+    [
+        (
+            "Crews return to work and ferries resume crossing the strait.",
+            "Crews have returned to work and 14 ferries have resumed crossing the strait.",
+        ),
+        (
+            "Crews return to work and ferries resume crossing the strait.",
+            "Crews have returned to work and ferries have resumed crossing the strait, Ann Roe said.",
+        ),
+    ],
+)
+def test_a_sentence_that_tells_the_standfirst_and_more_stands_alone(standfirst, sentence):
+    found = need(standfirst, sentence)
+    assert found[0] == sentence
+    assert standfirst not in found
+
+
+@pytest.mark.parametrize(
+    ("standfirst", "sentence"),
+    [
+        (
+            "Crews of 14 ferries return to work on the strait of Velmora.",
+            "Crews of 19 ferries returned to work on the strait of Velmora.",
+        ),
+        (
+            "The council of Port Elsin will pay for the repairs of the bridge.",
+            "The council of Cape Ullin will pay for the repairs of the bridge.",
+        ),
+        (
+            "The council of Port Elsin will pay for the repairs of the bridge.",
+            "The council of Port Elsin will not pay for the repairs of the bridge, nor for 3 ferries.",
+        ),
+    ],
+)
+def test_a_number_a_name_and_a_not_are_never_lost_as_a_repetition(standfirst, sentence):
+    said = " ".join(need(standfirst, sentence))
+    assert sentence in said
+
+
 WORDS = [
     "The",
     "bridge",
@@ -139,7 +250,25 @@ ANY = st.text(max_size=400) | st.lists(
 ).map(" ".join)
 
 
-@given(st.lists(st.builds(Article, title=st.text(max_size=40), text=ANY, bare=st.booleans()), max_size=3))
+ANNOUNCED = (
+    "The council will vote on a toll for lorries on Friday.",
+    "Port Elsin plans to open a second bridge by the end of 2031.",
+    "Ferries are scheduled to return to the strait next week.",
+    "“The bridge will be shut on Sunday,” said harbour master Ann Roe.",
+    "But the governor will visit Port Elsin on 3 May.",
+    "It will be closed tomorrow.",
+    "Le vote du conseil est prévu jeudi à Port Elsin.",
+    "市議会は来週、通行料について採決する予定だ。",
+)
+SENTENCES = (*(sentence.text for article in (STORY, SECOND) for sentence in split(article.text)), *ANNOUNCED)
+# Of real sentences in any order, with noise between them: so that every block of a digest is filled.
+NEWS = st.lists(st.sampled_from(SENTENCES) | ANY, min_size=1, max_size=14).map("\n".join)
+ARTICLES = st.lists(
+    st.builds(Article, title=st.text(max_size=40), text=ANY | NEWS, bare=st.booleans()), max_size=3
+)
+
+
+@given(ARTICLES)
 def test_a_digest_of_any_text_obeys_the_form_and_quotes_its_source(articles):
     digest = lead(articles)
     assert len(digest.need_to_know) <= 3
@@ -152,3 +281,14 @@ def test_a_digest_of_any_text_obeys_the_form_and_quotes_its_source(articles):
     for sentence, evidence in zip(printed(digest), digest.evidence, strict=True):
         original = articles[evidence.article].text[evidence.start : evidence.end]
         assert sentence in (original, without_connective(original))
+
+
+@given(st.permutations(SENTENCES[:11]), st.sampled_from(ANNOUNCED[:3]), st.integers(4, 11))
+def test_what_is_announced_below_the_opening_is_what_comes_next(told, announced, place):
+    text = "\n".join(one for one in told if "will vote" not in one)
+    lines = text.split("\n")
+    lines.insert(place, announced)
+    digest = lead([Article(title="B", text="\n".join(lines))])
+    assert announced in (*digest.need_to_know, *digest.next)
+    assert not set(digest.next) & set(digest.details)
+    assert not set(digest.next) & set(digest.need_to_know)

@@ -31,6 +31,22 @@ async def test_a_retry_after_carries_the_seconds_asked_for(playground, monkeypat
     assert playground.said() == ["again"]
 
 
+async def test_a_token_made_invalid_is_refused_as_telegram_refuses_it(playground):
+    await playground.fault("unauthorized", method="getme")
+    async with playground.http.stream("GET", f"/bot{TOKEN}/getMe") as answer:
+        await answer.aread()
+        assert (answer.status_code, answer.json()["description"]) == (401, "Unauthorized")
+
+
+async def test_half_a_surrogate_pair_from_a_bot_wedges_nothing(playground):
+    await playground.start()
+    body = rf'{{"chat_id": {playground.ada.id}, "text": "ferry \ud83d"}}'
+    headers = {"Content-Type": "application/json"}
+    answer = await playground.http.post(f"/bot{TOKEN}/sendMessage", content=body, headers=headers)
+    assert (answer.status_code, playground.said()) == (200, ["ferry ?"])
+    assert (await playground.http.get("/playground/state")).status_code == 200
+
+
 async def test_a_fault_for_one_chat_leaves_the_others_alone(playground):
     await playground.start()
     await playground.fault("error500", chat_id=playground.world.group.id)

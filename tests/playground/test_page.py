@@ -87,11 +87,33 @@ async def test_a_new_person_gets_a_chat_and_a_place_in_the_group(playground):
             "Only a group can become a supergroup, and only once.",
         ),
         ("people", [], "Send a JSON object."),
+        ("people", "[" * 100_000, "That is no JSON."),
     ],
 )
 async def test_bad_input_is_answered_with_a_sentence(playground, path, body, sentence):
-    answer = await playground.http.post(f"/playground/{path}", json=body)
+    content = body if isinstance(body, str) else json.dumps(body)
+    headers = {"Content-Type": "application/json"}
+    answer = await playground.http.post(f"/playground/{path}", content=content, headers=headers)
     assert (answer.status_code, answer.json()) == (400, {"error": sentence})
+
+
+async def test_half_a_surrogate_pair_typed_into_the_page_wedges_nothing(playground):
+    ada = playground.ada.id
+    asked = [
+        ("messages", rf'{{"person": {ada}, "chat_id": {ada}, "text": "ferry \ud83d \ud83d\udea2"}}'),
+        ("people", r'{"name": "Eve \udea2"}'),
+        ("faults", r'{"kind": "error500", "method": "\ud83d"}'),
+    ]
+    for path, body in asked:
+        headers = {"Content-Type": "application/json"}
+        answer = await playground.http.post(f"/playground/{path}", content=body, headers=headers)
+        assert (path, answer.status_code) == (path, 200)
+    state = (await playground.http.get("/playground/state")).json()
+    assert [one["text"] for chat in state["chats"] for one in chat["messages"]] == ["ferry ? 🚢"]
+    assert [one.name for one in playground.world.people.values()] == ["Ada", "Ben", "Eve ?"]
+    assert (await playground.http.get("/playground/faults")).status_code == 200
+    (update,) = (await playground.call("getUpdates"))["result"]
+    assert update["message"]["text"] == "ferry ? 🚢"
 
 
 async def test_a_form_is_not_json(playground):

@@ -16,6 +16,13 @@ def test_a_chat_keeps_its_newest_messages_only():
     assert (len(kept), min(kept), max(kept)) == (MAX_MESSAGES, 6, MAX_MESSAGES + 5)
 
 
+def test_half_a_surrogate_pair_is_a_question_mark():
+    world = World(people=("Ada",))
+    ada = next(iter(world.people))
+    assert world.say(ada, ada, "ferry \ud83d").body.text == "ferry ?"
+    assert world.add_person("\udea2").name == "?"
+
+
 @pytest.mark.parametrize(
     ("source", "text", "entities"),
     [

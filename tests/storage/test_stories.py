@@ -5,6 +5,7 @@ import pytest
 from bot.model import Article, Digest, Evidence, Source
 from bot.storage import entries as entries_store
 from bot.storage import stories as store
+from bot.storage.claims import take_back
 from bot.storage.tables import digests, stories
 from tests.storage.builders import (
     DAY,
@@ -180,3 +181,26 @@ def test_a_digest_comes_back_as_it_was_written(database, digest):
     ((content, state, model),) = rows(database, digests, digests.c.content, digests.c.state, digests.c.model)
     assert (store.read_digest(content), state, model) == (digest, "written", "lead")
     assert act(database, store.claim_wanted, now=NOW + DAY, lease=LEASE, limit=9)[0] == []
+
+
+def test_a_second_digest_of_one_whose_lease_ran_out_changes_nothing(database):
+    act(database, store.want_digest, a_story(database), 1, now=NOW)
+    ((late,), _) = act(database, store.claim_wanted, now=NOW, lease=LEASE, limit=9)
+    ((first,), _) = act(database, store.claim_wanted, now=NOW + LEASE, lease=LEASE, limit=9)
+    assert act(database, store.record_digest, first.id, DIGEST, seconds=0.25, now=NOW)
+    before = rows(database, digests)
+    other = Digest("Another", (), (), (), "late")
+    assert not act(database, store.record_digest, late.id, other, seconds=9.0, now=NOW + DAY)
+    assert rows(database, digests) == before
+
+
+def test_attempts_at_a_digest_count_claims_and_deaths(database):
+    act(database, store.want_digest, a_story(database), 1, now=NOW)
+    counts = []
+    for _ in range(2):
+        ((wanted,), _) = act(database, store.claim_wanted, now=NOW, lease=LEASE, limit=9)
+        counts.append(wanted.attempts)
+        act(database, take_back, now=NOW)
+    ((wanted,), _) = act(database, store.claim_wanted, now=NOW, lease=LEASE, limit=9)
+    ((again,), _) = act(database, store.claim_wanted, now=NOW + LEASE, lease=LEASE, limit=9)
+    assert [*counts, wanted.attempts, again.attempts] == [1, 2, 3, 4]

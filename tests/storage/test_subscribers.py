@@ -1,8 +1,14 @@
 """Chats, their filters and their proposals: each its own, and none lost on the way."""
 
+import threading
+
+import pytest
+
 from bot.model import ChatKind, DeliveryState, FilterState, SubscriberState
 from bot.storage import deliveries as deliveries_store
 from bot.storage import subscribers as store
+from bot.storage.database import Database
+from bot.storage.subscribers import MOST_FILTERS, Full, Kept
 from bot.storage.tables import deliveries, filters, proposals, subscribers
 from tests.storage.builders import MINUTE, NOW, a_subscriber, act, order, rows, some_stories
 
@@ -10,7 +16,9 @@ LATER = NOW + MINUTE
 
 
 def save(database, subscriber, text, *, now=NOW):
-    return act(database, store.save_filter, subscriber.id, text, now=now)
+    """The filter, and whether it is new."""
+    kept = act(database, store.save_filter, subscriber.id, text, now=now)
+    return kept.row, kept.new
 
 
 def texts(database, subscriber):
@@ -126,6 +134,59 @@ def test_a_filter_that_is_active_in_either_chat_is_active_after_the_move(databas
     assert [row.id for row in act(database, store.filters_changed_since, LATER)] == [deleted.id]
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "after"),
+    [
+        ("active", "active", "active"),
+        ("stopped", "active", "active"),
+        ("paused", "active", "active"),
+        ("active", "stopped", "active"),
+        ("active", "paused", "active"),
+        ("stopped", "paused", "stopped"),
+        ("paused", "stopped", "paused"),
+    ],
+)
+def test_of_two_chats_that_join_one_that_listens_is_enough(database, mine, theirs, after):
+    group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
+    for subscriber, state in ((group, mine), (there, theirs)):
+        reason = None if state == "active" else f"it was {state}"
+        act(database, store.set_state, subscriber.id, SubscriberState(state), reason=reason)
+    act(database, store.move, group.id, -1005, now=LATER)
+    ((state, reason),) = rows(database, subscribers, subscribers.c.state, subscribers.c.reason)
+    assert (state, reason) == (after, None if after == "active" else f"it was {mine}")
+
+
+SENT, PENDING, DROPPED = DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.DROPPED
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "after"),
+    [
+        (SENT, PENDING, SENT),
+        (PENDING, SENT, SENT),
+        (DROPPED, SENT, SENT),
+        (SENT, DROPPED, SENT),
+        (DROPPED, PENDING, PENDING),
+        (PENDING, DROPPED, PENDING),
+        (PENDING, PENDING, PENDING),
+        (DROPPED, DROPPED, DROPPED),
+    ],
+)
+def test_of_two_alerts_of_one_story_the_one_that_came_furthest_stays_after_a_move(
+    database, mine, theirs, after
+):
+    (story,) = some_stories(database, 1)
+    group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
+    order(database, story, group.id, there.id)
+    for (number,), state in zip(rows(database, deliveries, deliveries.c.id), (mine, theirs), strict=True):
+        if state == SENT:
+            act(database, deliveries_store.record_sent, number, [9], now=NOW)
+        elif state == DROPPED:
+            act(database, deliveries_store.record_dropped, number, "too long")
+    act(database, store.move, group.id, -1005, now=LATER)
+    assert fates(database) == [(group.id, story, after)]
+
+
 def test_a_filter_is_saved_once_and_the_oldest_is_first(database):
     subscriber = a_subscriber(database)
     saved = [save(database, subscriber, text)[1] for text in ("flood", "dam", "flood")]
@@ -145,7 +206,7 @@ def test_a_deleted_filter_is_not_shown_but_can_be_restored(database):
     act(database, store.set_filter, subscriber.id, saved.id, FilterState.DELETED, now=NOW)
     assert texts(database, subscriber) == []
     assert act(database, store.set_filter, subscriber.id, saved.id, FilterState.PAUSED, now=NOW) is None
-    assert act(database, store.restore_filter, subscriber.id, saved.id, now=LATER) == saved
+    assert act(database, store.restore_filter, subscriber.id, saved.id, now=LATER) == Kept(saved, new=True)
     assert texts(database, subscriber) == [("dam", FilterState.ACTIVE)]
 
 
@@ -161,6 +222,60 @@ def test_saving_a_paused_filter_again_resumes_it(database):
     saved, _ = save(database, subscriber, "dam")
     act(database, store.set_filter, subscriber.id, saved.id, FilterState.PAUSED, now=NOW)
     assert save(database, subscriber, "dam", now=LATER) == (saved, False)
+
+
+def full(database):
+    """A chat that follows as much as it may, and one of its filters."""
+    subscriber = a_subscriber(database)
+    saved = [save(database, subscriber, f"word{number}")[0] for number in range(MOST_FILTERS)]
+    return subscriber, saved[7]
+
+
+def test_a_full_chat_follows_nothing_more_and_nothing_of_it_is_changed(database):
+    subscriber, _ = full(database)
+    assert act(database, store.save_filter, subscriber.id, "one more", now=LATER) == Full()
+    assert len(rows(database, filters)) == MOST_FILTERS
+
+
+def test_what_a_full_chat_follows_already_it_has(database):
+    subscriber, one = full(database)
+    assert act(database, store.save_filter, subscriber.id, one.text, now=LATER) == Kept(one, new=False)
+    act(database, store.set_filter, subscriber.id, one.id, FilterState.PAUSED, now=LATER)
+    assert act(database, store.save_filter, subscriber.id, one.text, now=LATER) == Kept(one, new=False)
+
+
+def test_what_a_chat_deleted_comes_back_only_while_there_is_room(database):
+    subscriber, one = full(database)
+    act(database, store.set_filter, subscriber.id, one.id, FilterState.DELETED, now=LATER)
+    save(database, subscriber, "one more")
+    assert act(database, store.restore_filter, subscriber.id, one.id, now=LATER) == Full()
+    assert act(database, store.save_filter, subscriber.id, one.text, now=LATER) == Full()
+    other = texts(database, subscriber)[0]
+    (number,) = (row.id for row in act(database, store.filters_of, subscriber.id) if row.text == other[0])
+    act(database, store.set_filter, subscriber.id, number, FilterState.DELETED, now=LATER)
+    assert act(database, store.restore_filter, subscriber.id, one.id, now=LATER) == Kept(one, new=True)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_two_wishes_at_once_do_not_share_the_last_place(database):
+    subscriber, one = full(database)
+    act(database, store.set_filter, subscriber.id, one.id, FilterState.DELETED, now=LATER)
+    other = Database(database.url.render_as_string(hide_password=False))
+    outcomes = []
+
+    def second():
+        outcomes.append(act(other, store.save_filter, subscriber.id, "two", now=LATER))
+
+    waiting = threading.Thread(target=second)
+    with database.engine.connect() as connection, connection.begin():
+        outcomes.append(store.save_filter(connection, subscriber.id, "one", now=LATER))
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+    waiting.join()
+    other.close()
+    assert [type(outcome) for outcome in outcomes] == [Kept, Full]
+    assert len(texts(database, subscriber)) == MOST_FILTERS
 
 
 def test_nobody_touches_another_chats_filters(database):

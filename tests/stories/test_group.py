@@ -1,8 +1,10 @@
 """The grouping stage on a real database, and on pairs of real pages that tell the same news."""
 
+import asyncio
 import gzip
 import json
 import random
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +14,9 @@ import sqlalchemy as sa
 from bot.cli.grouping import Grouping
 from bot.model import Article
 from bot.storage import entries as store
-from bot.storage import feeds as feeds_store
-from bot.storage.feeds import FeedSpec, NewEntry, Polled
+from bot.storage.database import Database
 from bot.storage.tables import entries, feeds, stories
-from bot.stories.group import WINDOW, Group
+from bot.stories.group import WINDOW, Group, group_one
 from bot.times import utc_now
 
 NOW = utc_now()
@@ -39,22 +40,16 @@ async def ready(database, *given, feed=1, at=NOW):
 
     def work(connection):
         url = f"http://feed{feed}.example/"
-        known = [FeedSpec(row.url, row.name, LEASE) for row in connection.execute(sa.select(feeds))]
-        specs = [one for one in known if one.url != url] + [FeedSpec(url, f"Feed {feed}", LEASE)]
-        feeds_store.list_feeds(connection, specs, now=at)
         feed_id = connection.execute(sa.select(feeds.c.id).where(feeds.c.url == url)).scalar()
-        polled = Polled(feed_id, at, None, None, None, None)
-        feeds_store.record_poll(connection, polled, new=[], listed=[], now=at)  # the backlog is over
+        if feed_id is None:
+            told = {"url": url, "name": f"Feed {feed}", "host": f"feed{feed}.example", "due_at": at}
+            feed_id = connection.execute(sa.insert(feeds).values(told)).inserted_primary_key[0]
         count = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar()
-        new = [
-            NewEntry(f"key-{count + number}", title, None, "", None)
-            for number, (title, *_) in enumerate(given)
-        ]
-        feeds_store.record_poll(connection, polled, new=new, listed=[], now=at)
-        found = connection.execute(sa.select(entries.c.id).where(entries.c.state == "new")).scalars().all()
-        for entry_id, (title, text, *url_given) in zip(found, given, strict=True):
-            article = Article(title, text, *url_given)
-            store.record_article(connection, entry_id, article, now=at)
+        for number, (title, text, *url_given) in enumerate(given):
+            entry = {"feed_id": feed_id, "key_hash": f"key-{count + number}", "title": title, "summary": ""}
+            entry |= {"arrived_at": at, "due_at": at, "backlog": False}
+            entry_id = connection.execute(sa.insert(entries).values(entry)).inserted_primary_key[0]
+            store.record_article(connection, entry_id, Article(title, text, *url_given), now=at)
 
     await database.write(work)
 
@@ -161,6 +156,51 @@ async def test_an_entry_of_nothing_but_a_headline_gets_its_story(sqlite):
 
 async def test_with_nothing_to_group_there_is_no_more(sqlite):
     assert not await Group(database=sqlite, lease=LEASE).step()
+
+
+def another(database):
+    """A second process on the same database."""
+    return Database(database.url.render_as_string(hide_password=False))
+
+
+only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+@only_postgresql
+async def test_of_two_processes_that_meet_one_event_at_once_the_second_waits_and_joins(database):
+    await ready(database, (TITLE, TEXT))
+    await ready(database, (TITLE, TEXT), feed=2)
+    (one, two), _ = await database.write(lambda c: store.claim_ready(c, now=NOW, lease=LEASE, limit=9))
+    other = another(database)
+    held, go_on = threading.Event(), threading.Event()
+
+    def first(connection):
+        group_one(connection, one)
+        held.set()
+        go_on.wait(10)  # the story is there, and nobody else can see it yet
+
+    grouping = asyncio.create_task(database.write(first))
+    await asyncio.to_thread(held.wait, 10)
+    joining = asyncio.create_task(other.write(lambda c: group_one(c, two)))
+    await asyncio.sleep(0.5)
+    assert not joining.done()
+    go_on.set()
+    await asyncio.gather(grouping, joining)
+    other.close()
+    assert await stories_of(database) == [1, 1]
+
+
+@only_postgresql
+async def test_two_processes_that_group_side_by_side_group_each_entry_once(database):
+    for feed in range(30):
+        await ready(database, (TITLE, TEXT), feed=feed)
+    other = another(database)
+    await asyncio.gather(group(database), group(other))
+    await group(database)  # whoever found nothing free has gone home; the next knock brings it back
+    other.close()
+    assert await stories_of(database) == [1] * 30
+    (story,) = await database.read(lambda c: c.execute(sa.select(stories)).all())
+    assert story.revision == 30
 
 
 needs_pairs = pytest.mark.skipif(
