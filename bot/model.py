@@ -6,10 +6,37 @@ from enum import StrEnum
 
 
 class FeedState(StrEnum):
-    """What becomes of a feed at its next due time."""
+    """What becomes of a feed at its next due time; only the first two are ever asked."""
 
     ACTIVE = "active"
-    PAUSED = "paused"  # gone from feeds.toml
+    SUSPENDED = "suspended"  # silent for a week: asked once a day, and back with its first answer
+    PAUSED = "paused"  # by the operator
+    UNLISTED = "unlisted"  # gone from feeds.toml
+    RETIRED = "retired"  # 410 Gone, or moved to where another feed is
+
+
+class FeedOrigin(StrEnum):
+    """Who listed a feed, and so who takes it off the list."""
+
+    FILE = "file"  # feeds.toml
+    COMMAND = "command"  # `needtoknow feeds add` or `import`
+
+
+class PushState(StrEnum):
+    """How far the subscription to a feed's hub has come (W3C WebSub)."""
+
+    WANTED = "wanted"  # to be asked for
+    ASKED = "asked"  # the hub is to confirm it
+    VERIFIED = "verified"  # the hub pushes until the lease ends
+    REFUSED = "refused"  # the hub said no, or did not push; asked again later
+
+
+class NoticeState(StrEnum):
+    """The fate of a word about the bot itself."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DROPPED = "dropped"
 
 
 class EntryState(StrEnum):
@@ -74,7 +101,8 @@ class Source:
 class Article:
     """The readable text of an entry: `text` has one paragraph a line, and no boilerplate.
 
-    `bare` says that it is the feed's own summary, because no page could be read.
+    `bare` says that it is the feed's own summary, because no page could be read. Times are the page's own,
+    in UTC. `canonical_url` is the address that the page itself calls its own, less tracking.
     """
 
     title: str
@@ -85,6 +113,9 @@ class Article:
     language: str | None = None
     site: str | None = None
     bare: bool = False
+    updated_at: datetime | None = None
+    canonical_url: str | None = None
+    image_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

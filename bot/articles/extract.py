@@ -1,14 +1,19 @@
-"""Stage two: the page an entry links to is read for its text; where there is none, the summary serves."""
+"""Stage two: the page an entry links to is read for its text; where there is none, the feed's own serves."""
 
 import asyncio
-from datetime import datetime, timedelta
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
-from urllib.parse import urlsplit
-from weakref import WeakValueDictionary
+from html import unescape
 
-from bot.articles.readable import from_summary, readable
-from bot.articles.urls import canonical, is_web
-from bot.errors import InputError, RemoteError
+from bot.articles.pages import NoPage, Page, Pages, Turn
+from bot.articles.readable import from_summary, is_thin, readable
+from bot.articles.robots import Robots
+from bot.articles.urls import better_url
+from bot.errors import InputError, OwnNetworkError
+from bot.links import canonical, is_web
 from bot.logs import get_logger
 from bot.model import Article
 from bot.offload import Offload
@@ -16,135 +21,201 @@ from bot.slots import Slots
 from bot.storage import entries as store
 from bot.storage.database import Database
 from bot.storage.entries import EntryForArticle
-from bot.text import squash
+from bot.text import squash, words
 from bot.times import utc_now
-from bot.web import Response, Web
+from bot.web import Web
 
 _log = get_logger(__name__)
 
 _SLOTS = 24
-_PER_HOST = 2
-_FETCH_SECONDS = 12.0  # an alert waits for the page no longer than this
+# Between two requests to one host: what its own readers would hardly notice, and the usual of polite robots.
+_DELAY = timedelta(seconds=1)
 _READ_SECONDS = 10.0  # of CPU, for one page; then it is bare
 _WAIT_SECONDS = 0.25
 _MAX_TEXT = 200_000
-# A server that was silent so often in a row is not waited for again for so long: its entries are bare, and
-# the pages of others have the slots.
-_SILENCES = 2
-_SILENT_FOR = timedelta(minutes=1)
-_HTML = ("text/html", "application/xhtml+xml")
+# Our own network's trouble is not the page's: it is asked again, until the news would be too late.
+_NETWORK_WAIT = timedelta(seconds=30)
+_NETWORK_PATIENCE = timedelta(minutes=10)
+# A feed that gives so many words of an entry, and does not break off, gives the whole article.
+_WHOLE_WORDS = 250
+_WHOLE_CHARS = 1_000  # fewer than that are never so many words
+_LONGEST_SUMMARY = 50_000  # characters; of more, `from_summary` reads only the beginning
+_TAG = re.compile(r"<[^<>]*>")
+_CUT_OFF = re.compile(
+    r"\[\s*(?:…|\.{3})\s*\]|(?:…|\.{3}|\b(?:(?:read|see|learn|find out) more|continue reading|keep reading"
+    r"|(?:read|view) the (?:full|whole|rest|entire)\b[^.!?]{0,60}|more on [^.!?]{1,60}))\W*$",
+    re.IGNORECASE,
+)
+_TAIL = 500  # characters of a summary in which it would say that it breaks off
 
 
 class Extract:
-    """Claims new entries and reads each one's page in a slot of its own."""
+    """Claims new entries and reads each one's page in a slot of its own.
+
+    `delay` is the least time between two requests to one host, but for those that are `ours`.
+    """
 
     name = "extract"
 
-    def __init__(self, *, database: Database, web: Web, offload: Offload, lease: timedelta) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        web: Web,
+        offload: Offload,
+        lease: timedelta,
+        delay: timedelta = _DELAY,
+        robots: Robots | None = None,
+        ours: Collection[str] = (),
+    ) -> None:
         self._database = database
-        self._web = web
         self._offload = offload
         self._lease = lease
         self._slots = Slots(_SLOTS, name=self.name)
-        # Weak: a host that nobody waits for is forgotten.
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self._silent: dict[str, tuple[int, datetime]] = {}
+        robots = robots or Robots(web=web, offload=offload)
+        self._pages = Pages(web=web, robots=robots, delay_seconds=delay.total_seconds(), ours=ours)
 
     async def step(self) -> bool:
         """One claim, or one wait for what is under way; whether there is more."""
-        found: list[EntryForArticle] = []
+        withheld = False
         if self._slots.free:
-            claim = partial(store.claim_new, now=utc_now(), lease=self._lease, limit=self._slots.free)
-            found, claimed = await self._database.write(claim)
+            found, claimed = await self._database.write(
+                partial(
+                    store.claim_new,
+                    now=utc_now(),
+                    lease=self._lease,
+                    limit=self._slots.free,
+                    busy=self._pages.busy(),
+                    per_host=1,  # the next one when this one's turn is known
+                )
+            )
+            withheld = claimed.withheld
             for entry_id in claimed.parked:
                 _log.error("entry_parked", entry_id=entry_id, stage=self.name, mend="needtoknow retry")
-        for entry in found:
-            self._slots.start(self._extract(entry))
-        if not self._slots.busy:
+            for entry in found:
+                turn = self._pages.hold(entry.host) if entry.host else None
+                self._slots.start(self._extract(entry, turn))
+        if not self._slots.busy and not withheld:
             return False
-        await self._slots.wait(_WAIT_SECONDS)
+        seconds = self._pages.soonest(_WAIT_SECONDS) if withheld else _WAIT_SECONDS
+        if self._slots.busy:
+            await self._slots.wait(seconds)
+        else:
+            await asyncio.sleep(seconds)
         return True
 
     async def drain(self, timeout_seconds: float) -> None:
         """Lets pages in hand finish."""
         await self._slots.drain(timeout_seconds)
 
-    async def _extract(self, entry: EntryForArticle) -> None:
-        article = await self._read(entry)
+    async def _extract(self, entry: EntryForArticle, turn: Turn | None) -> None:
+        try:
+            article, because = await self._read(entry, turn)
+        except OwnNetworkError as error:
+            if utc_now() - entry.arrived_at < _NETWORK_PATIENCE:
+                due_at = utc_now() + _NETWORK_WAIT
+                await self._database.write(lambda c: store.put_off(c, entry.id, due_at=due_at))
+                _log.info("article_put_off", entry_id=entry.id, url=entry.url, error=str(error))
+                return
+            article, because = None, "our own network was down"
+        finally:
+            if turn is not None:
+                self._pages.let_go(turn)
         if article is None:
             article = await self._summary(entry)
-        article = Article(
+        article = replace(
+            article,
             title=squash(article.title) or entry.title,
             text=article.text[:_MAX_TEXT].replace("\0", ""),
-            # The link as the feed gave it, less its tracking: where a page redirects to (a consent wall, a
-            # login) and what it calls canonical (a section front) are shared by pages that are not the same.
-            url=canonical(entry.url) if entry.url else None,
             language=article.language or entry.language,
-            bare=article.bare,
         )
-        await self._database.write(lambda c: store.record_article(c, entry.id, article, now=utc_now()))
+        is_ours = await self._database.write(
+            lambda c: store.record_article(c, entry.id, article, bare_because=because, now=utc_now())
+        )
         _log.debug(
-            "article_read", entry_id=entry.id, url=entry.url, bare=article.bare, chars=len(article.text)
+            "article_read" if is_ours else "article_came_late",
+            entry_id=entry.id,
+            url=entry.url,
+            bare=article.bare,
+            because=because,
+            chars=len(article.text),
         )
 
-    async def _read(self, entry: EntryForArticle) -> Article | None:
-        if entry.url is None or not is_web(entry.url):
-            return None
+    async def _read(self, entry: EntryForArticle, turn: Turn | None) -> tuple[Article | None, str | None]:
+        """The whole article; or None and why the feed's own text must serve. Raises OwnNetworkError."""
+        if not entry.full_text:
+            return None, "full text is off for this feed"
+        whole = await self._whole(entry)
+        if whole is not None:
+            return whole, None
+        if entry.url is None or not is_web(entry.url) or turn is None:
+            return None, "no link"
+        page = await self._pages.get(entry.url, turn)
+        if isinstance(page, NoPage):
+            return None, page.because
+        article = await self._article(page, entry)
+        if isinstance(article, NoPage):
+            return None, article.because
+        proper = better_url(page.url, article.canonical_url)
+        found = await self._at(proper, entry) if proper else None
+        if found is not None:
+            return found, None
+        # The link as the feed gave it, less its tracking: where a page redirects to (a consent wall, a
+        # login) and what it calls canonical (a section front) are shared by pages that are not the same.
+        return replace(article, url=canonical(entry.url)), None
+
+    async def _at(self, url: str, entry: EntryForArticle) -> Article | None:
+        """The article at its proper address, where the feed links to the page for phones or for printing."""
         try:
-            page = await self._page(entry.url)
-            if page is None:
-                return None
-            kind = page.headers.get("Content-Type", "text/html").partition(";")[0].strip().lower()
-            if page.status != 200 or kind not in _HTML:  # noqa: PLR2004 - HTTP's OK
-                _log.info("page_refused", url=entry.url, status=page.status, content_type=kind)
-                return None
-            return await self._offload.run(
+            page = await self._pages.get_another(url)
+        except OwnNetworkError:
+            return None  # what we have is good enough
+        article = page if isinstance(page, NoPage) else await self._article(page, entry)
+        if isinstance(article, NoPage):
+            _log.info("proper_page_unread", url=url, because=article.because)
+            return None
+        return replace(article, url=canonical(url))
+
+    async def _article(self, page: Page, entry: EntryForArticle) -> Article | NoPage:
+        try:
+            article = await self._offload.run(
                 _readable, page.body, page.url, entry.title, timeout_seconds=_READ_SECONDS
             )
-        except (RemoteError, InputError) as error:
-            _log.info("page_unread", url=entry.url, error=str(error))
+        except InputError as error:
+            _log.info("page_unread", url=page.url, error=str(error))
+            is_late = isinstance(error.__cause__, TimeoutError)
+            return NoPage("took too long" if is_late else "the page could not be read")
+        return NoPage("no text found") if article is None else article
+
+    async def _whole(self, entry: EntryForArticle) -> Article | None:
+        """The article, where the feed gives all of it: then its site need not be asked."""
+        if not _WHOLE_CHARS <= len(entry.summary) <= _LONGEST_SUMMARY or _breaks_off(entry.summary):
             return None
+        article = await self._summary(entry)
+        if len(words(article.text)) < _WHOLE_WORDS or _breaks_off(article.text):
+            return None
+        return replace(article, bare=False)
 
     async def _summary(self, entry: EntryForArticle) -> Article:
+        url = canonical(entry.url) if entry.url else None
         # In a child, as pages are: HTML made to hurt takes the parser 15 s, and the loop would stand still.
         try:
             return await self._offload.run(
-                _from_summary, entry.title, entry.summary, entry.url, timeout_seconds=_READ_SECONDS
+                _from_summary, entry.title, entry.summary, url, timeout_seconds=_READ_SECONDS
             )
         except InputError as error:
             _log.info("summary_unread", entry_id=entry.id, error=str(error))
-            return Article(title=entry.title, text="", url=entry.url, bare=True)
+            return Article(title=entry.title, text="", url=url, bare=True)
 
-    async def _page(self, url: str) -> Response | None:
-        host = urlsplit(url).hostname or ""
-        turn = self._turns.setdefault(host, asyncio.Semaphore(_PER_HOST))
-        async with turn:
-            now = utc_now()
-            self._silent = {name: s for name, s in self._silent.items() if now - s[1] < _SILENT_FOR}
-            count = self._silent.get(host, (0, now))[0]
-            if count >= _SILENCES:
-                _log.info("page_unread", url=url, error=f"{host} was silent just now")
-                return None
-            try:
-                page = await self._get(url)
-            except RemoteError as error:
-                if error.unreachable:
-                    count = self._silent.get(host, (0, now))[0]
-                    self._silent[host] = (count + 1, utc_now())
-                raise
-        self._silent.pop(host, None)
-        return page
 
-    async def _get(self, url: str) -> Response:
-        try:
-            async with asyncio.timeout(_FETCH_SECONDS):
-                return await self._web.get(url, headers={"Accept": "text/html,application/xhtml+xml"})
-        except TimeoutError as error:
-            raise RemoteError(f"{url} gave no page in {_FETCH_SECONDS:g} s", unreachable=True) from error
+def _breaks_off(summary: str) -> bool:
+    tail = unescape(_TAG.sub(" ", summary[-_TAIL:]))
+    return _CUT_OFF.search(tail.rstrip()) is not None
 
 
 def _readable(body: bytes, url: str, title: str) -> Article | None:
-    return readable(body, url=url, fallback_title=title)
+    article = readable(body, url=url, fallback_title=title)
+    return None if article is None or is_thin(article, title) else article
 
 
 def _from_summary(title: str, summary: str, url: str | None) -> Article:

@@ -2,6 +2,14 @@
 
 import re
 
+
+def listed(names: str) -> frozenset[str]:
+    """The names of a list, as a set."""
+    return frozenset(names.split())
+
+
+HEADINGS = listed("h1 h2 h3 h4 h5 h6")
+
 NAME = r"(?:(?:[Dd][ei]|[Vv]an|[Vv]on|[Dd]er|[Ll]a|[Ll]e|[Dd]el|Al|[Aa]l-)\s)?[A-ZÀ-Þ][\w.'’\-]*"
 PERSON = rf"{NAME}(?:\s{NAME}){{1,3}}"
 AGENCY = (
@@ -111,6 +119,7 @@ LABEL = re.compile(
     r")",
     re.IGNORECASE,
 )
+LABEL_SIGNS = 600
 LABEL_WORDS = 45  # a longer paragraph that opens like a label is somebody's prose
 # A line that opens a list of other stories: what follows without a full stop belongs to it.
 OPENS_LIST = re.compile(
@@ -166,18 +175,19 @@ MARKUP = (
     (
         re.compile(
             r"\s?\((?:opens? (?:in )?(?:an? )?new (?:window|tab)|öffnet in neuem (?:fenster|tab)"
-            r"|image credit:[^)]*|photo:? [^)]*|nouvelle fenêtre)\)",
+            r"|image credit:[^)]{0,300}|photo:? [^)]{0,300}|nouvelle fenêtre)\)",
             re.IGNORECASE,
         ),
         "",
     ),
     (
         re.compile(
-            r"!?\[(?:image|img|photo|video|embed|caption|gallery)[^\]]*\](?:\([^)]*\))?", re.IGNORECASE
+            r"!?\[(?:image|img|photo|video|embed|caption|gallery)[^\]]{0,300}\](?:\([^)]{0,300}\))?",
+            re.IGNORECASE,
         ),
         "",
     ),
-    (re.compile(r"!?\[([^\]\n]{1,200})\]\(https?://[^)\s]*\)"), r"\1"),
+    (re.compile(r"!?\[([^\]\n]{1,200})\]\(https?://[^)\s]{0,600}\)"), r"\1"),
     (re.compile(r"\|?\s*:?-{3,}:?\s*\|[\s:|-]*"), " "),
     (re.compile(r"^\s*(?:#{1,6}|>)\s+"), ""),
     (re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)"), r"\2"),
@@ -200,8 +210,18 @@ MARKUP = (
 )
 ONLY_SIGNS = re.compile(r"^[\W_]*$")
 ENDS = re.compile(r"[.!?…。！？]['\"”“’»)\]]*$")
+ENOUGH_WORDS = 25  # fewer are no article
+MOST_CRUMBS = 3  # lines; a longer run of short lines is a list
+CRUMB_WORDS = 4
+CRUMB_SIGNS = 45
+CRUMB_WIDE = 12  # characters of a script without spaces
+STAMP_WORDS = 10
+WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
+STANDFIRST_WORDS = 60  # no standfirst is longer
 TAIL = 6  # paragraphs at the end where authors are introduced
 TITLE_SPLIT = re.compile(r"\s+(?:[|•·»]|[-–—])\s+|\s*｜\s*")
+# What stands before or behind a headline in a page's title: something and a separator.
+EXTRA = re.compile(r"^(?:\s*[|•·»:：｜]|\s+[-–—]\s).*|.*[|•·»｜]\s*$|.*\s[-–—]\s+$")
 OUTLET = re.compile(
     r"\b(?:news|times|post|journal|herald|tribune|gazette|guardian|telegraph|chronicle|daily"
     r"|reuters|bbc|cnn|tv|radio"

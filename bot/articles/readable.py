@@ -1,164 +1,109 @@
-"""From a page, or from a feed's own summary, to an article's plain text."""
+"""From a page, or from a feed's own summary, to an article's plain text. Pure."""
 
-import re
-from datetime import UTC, datetime
-from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from copy import deepcopy
+from datetime import datetime
 
-from bot.articles.boilerplate import clean, clean_title
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement
+
+from bot.articles.blocks import blocks
+from bot.articles.boilerplate import clean, headline
+from bot.articles.furniture import cut
+from bot.articles.likeness import size
+from bot.articles.metadata import Metadata, metadata, parse_time
+from bot.articles.patterns import ENOUGH_WORDS
+from bot.articles.story import choose, confirmed
+from bot.articles.summary import from_summary
+from bot.articles.urls import host
+from bot.articles.walls import is_walled
 from bot.model import Article
-from bot.text import squash, words
+from bot.text import fold, squash, words
 
-ENOUGH_WORDS = 25
-_LONGEST = 50_000  # characters of a summary: what a feed sends beyond is no summary, or an attack
+__all__ = ["from_summary", "is_thin", "readable"]
 
-
-def _set(listed: str) -> frozenset[str]:
-    """The words of a list, as a set."""
-    return frozenset(listed.split())
-
-
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
-_BREAKS = _set(
-    "address article aside blockquote br caption dd div dl dt fieldset figcaption figure footer form h1"
-    " h2 h3 h4 h5 h6 header hr li main nav ol option p pre section table td th tr ul"
-)
-_HIDDEN = frozenset({"script", "style", "noscript", "template", "iframe", "svg", "figcaption", "button"})
-_STILL_HTML = re.compile(r"</?(?:p|br|div|a|strong|em|img|ul|li|span|b|i)\b[^>]*>", re.IGNORECASE)
-_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BREAKS))})\b", re.IGNORECASE)
-_LANGUAGE = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
-_PUBLISHED = (
-    re.compile(r"\"datePublished\"\s*:\s*\"([^\"]{8,40})\""),
-    re.compile(
-        r"<meta\b[^>]*\barticle:published_time[\"'][^>]*\bcontent\s*=\s*[\"']([^\"']{8,40})", re.IGNORECASE
-    ),
-    re.compile(
-        r"<meta\b[^>]*\bcontent\s*=\s*[\"']([^\"']{8,40})[\"'][^>]*\barticle:published_time", re.IGNORECASE
-    ),
-    re.compile(
-        r"itemprop\s*=\s*[\"']datePublished[\"'][^>]*\b(?:content"
-        r"|datetime)\s*=\s*[\"']([^\"']{8,40})",
-        re.IGNORECASE,
-    ),
-)
+# What lxml, trafilatura and htmldate raise on absurd or broken pages: then the feed's summary will do.
+_TRIPPED = (RecursionError, ValueError, LxmlError, AttributeError, TypeError, LookupError)
+_MORE = 1.3  # the page's own articleBody is so much longer than what the extractor found: the better guide
+_TELLING = 4  # letters of a word that tells what a page is about
+_WHOLE_BODY = 100  # words of an articleBody that is no excerpt
 
 
 def readable(html: bytes | str, *, url: str | None, fallback_title: str = "") -> Article | None:
-    """The article on a page; None when the page holds fewer than 25 words of it.
+    """The article on a page; None where nothing of it can be read, so that the feed's summary serves.
 
-    `fallback_title` (the feed's) is used where the page names none. `published_at` is what the page says,
-    in UTC; a page that gives no zone is taken at its word as UTC. CPU-bound: 10 to 100 ms a page.
+    That is so on pages that ask for a payment, a consent or a proof of humanity and show no more than a
+    teaser. `fallback_title` (the feed's) is used where the page names none. Times are the page's, in UTC; one
+    without a zone is taken at its word as UTC. CPU-bound: 10 to 200 ms a page.
     """
-    from trafilatura import bare_extraction  # heavy: 0.5 s and 60 MB, so only where a page is read
+    from trafilatura.utils import load_html  # heavy: 0.5 s and 60 MB, so only where a page is read
 
     try:
-        page = bare_extraction(
-            html, url=url, with_metadata=True, include_comments=False, include_tables=False, deduplicate=False
-        )
-    except (RecursionError, ValueError):  # lxml on absurdly deep or broken pages; the feed's summary will do
+        tree = load_html(html)
+        return None if tree is None else _read(tree, url, squash(fallback_title))
+    except _TRIPPED:
         return None
-    if page is None:
+
+
+def is_thin(article: Article, title: str) -> bool:
+    """Whether so little was found that it may be no article: few words, and none of the feed's title.
+
+    A news flash has twenty words; so has a page that wants its scripts switched on.
+    """
+    if size(article.text) >= ENOUGH_WORDS:
+        return False
+    named = {word for word in words(fold(title)) if len(word) >= _TELLING}
+    return not named & set(words(fold(article.text)))
+
+
+def _read(tree: HtmlElement, url: str | None, fallback_title: str) -> Article | None:
+    said = metadata(tree, url=url)
+    title = headline(said.titles, said.site) or fallback_title
+    published = said.published_at or _dated(tree)
+    whole = deepcopy(tree)
+    cut(tree)
+    text = "\n".join(clean(_story(tree, whole, said, title), title=title, site=said.site, author=said.author))
+    if not text:
         return None
-    found = page if isinstance(page, dict) else page.as_dict()
-    site = squash(found.get("sitename") or "") or None
-    title = clean_title(found.get("title") or "", site) or squash(fallback_title)
-    text = "\n".join(clean((found.get("text") or "").split("\n"), title=title, site=site))
-    if _size(text) < ENOUGH_WORDS:
+    # Looked at only where the text is short: a page's header may name its subscribers too.
+    notices = (block.text for block in blocks(whole))
+    if is_walled(title=title, text=text, free=said.free, notices=notices):
         return None
-    head = html[:200_000] if isinstance(html, str) else html[:200_000].decode("utf-8", "replace")
-    language = _LANGUAGE.search(head)
     return Article(
         title=title,
         text=text,
-        url=url or found.get("url"),
-        published_at=_published(head) or _time(found.get("date") or ""),
-        author=squash(found.get("author") or "") or None,
-        language=language[1].lower() if language else None,
-        site=site or _host(url),
+        url=url or said.canonical_url,
+        published_at=published,
+        updated_at=said.updated_at,
+        author=said.author,
+        language=said.language,
+        site=said.site or host(url),
+        canonical_url=said.canonical_url,
+        image_url=said.image_url,
     )
 
 
-def from_summary(title: str, summary_html: str, *, url: str | None) -> Article:
-    """The feed's own summary as a bare article: tags dropped, paragraphs kept, nothing added.
-
-    Text may be empty. Never raises, whatever the feed sent.
-    """
-    headline = squash(" ".join(_lines(title[:_LONGEST])))
-    lines = _lines(summary_html[:_LONGEST])
-    if _STILL_HTML.search("\n".join(lines)):  # some feeds escape twice
-        lines = _lines("\n".join(lines))
-    host = _host(url)
-    shown = clean_title(headline, host)
-    return Article(
-        title=shown, text="\n".join(clean(lines, title=headline, site=host)), url=url, site=host, bare=True
-    )
+def _story(tree: HtmlElement, whole: HtmlElement, said: Metadata, title: str) -> list[str]:
+    """The story's paragraphs, credits still among them; `tree` is `whole` without its furniture."""
+    extracted = _extract(tree) or _extract(whole)
+    page = blocks(tree)
+    found = choose(page, extracted, title=title, description=said.description)
+    if size(said.body) > _MORE * sum(size(line) for line in extracted):
+        found = choose(page, [said.body], title=title, description=said.description) or found
+    if size(said.body) >= _WHOLE_BODY:
+        found = confirmed(found, said.body)
+    return [block.text for block in found] or extracted or [said.body]
 
 
-class _Text(HTMLParser):
-    """Collects the text of an HTML fragment, with a line break where a block begins or ends."""
+def _extract(tree: HtmlElement) -> list[str]:
+    from trafilatura import bare_extraction
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._hidden: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in _HIDDEN:
-            self._hidden.append(tag)
-        if tag in _BREAKS:
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._hidden:
-            while self._hidden.pop() != tag:
-                pass
-        if tag in _BREAKS:
-            self.pieces.append("\n")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in _BREAKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.pieces.append(data)
+    page = bare_extraction(tree, include_comments=False, with_metadata=False)
+    found = page if page is None or isinstance(page, dict) else page.as_dict()
+    return [line for line in ((found or {}).get("text") or "").split("\n") if line.strip()]
 
 
-def _lines(html: str) -> list[str]:
-    """The lines of an HTML fragment, or of plain text, without tags; blank lines dropped.
+def _dated(tree: HtmlElement) -> datetime | None:
+    """The day that the page shows or its address names, where no tag states a time."""
+    from htmldate import find_date
 
-    Where blocks part the text a line break is only a space, as in HTML; plain text keeps its own breaks.
-    """
-    parser = _Text()
-    parser.feed(re.sub(r"\s+", " ", html) if _BLOCK.search(html) else html)
-    parser.close()
-    return [line for line in (squash(part) for part in "".join(parser.pieces).splitlines()) if line]
-
-
-def _size(text: str) -> int:
-    """Words, with two characters to a word in scripts that write no spaces."""
-    return len(words(_CJK.sub(" ", text))) + len(_CJK.findall(text)) // 2
-
-
-def _published(head: str) -> datetime | None:
-    for pattern in _PUBLISHED:
-        found = pattern.search(head)
-        at = _time(found[1]) if found else None
-        if at:
-            return at
-    return None
-
-
-def _time(said: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(said.strip())
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _host(url: str | None) -> str | None:
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None
+    return parse_time(find_date(tree, extensive_search=False, original_date=True))

@@ -24,6 +24,18 @@ _SOURCE_VALUE = re.compile(
     r"|rss[_-]\w+|\w+[_-]rss)",
     re.IGNORECASE,
 )
+# Pages made for a reader app, a phone or a printer, which name the real one as their canonical address.
+_SPECIAL_HOST = re.compile(r"(?:^|\.)(?:amp|print)\.|\.cdn\.ampproject\.org$|^google\.[\w.]+$", re.IGNORECASE)
+_SPECIAL_PATH = re.compile(
+    r"[/._-]amp(?:\.html?|\.php)?/?$|/amp/|(?:^|/)(?:print|druck|drucken|imprimer|imprimir|stampa|druckversion|printpage)"
+    r"(?:\.\w+)?(?:/|$)|[._-]print(?:\.\w+)?/?$",
+    re.IGNORECASE,
+)
+_SPECIAL_QUERY = re.compile(
+    r"(?:^|&)(?:(?:amp|print|printable|druck|imprimir)(?:=(?:1|true|yes|y))?|(?:outputtype|view|mode|format|layout|output)"
+    r"=(?:amp|print|printable|druck))(?=&|$)",
+    re.IGNORECASE,
+)
 
 
 def canonical(url: str) -> str:
@@ -41,6 +53,20 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme, _netloc(parts), parts.path or "/", query, fragment))
 
 
+def better_url(url: str, canonical_url: str | None) -> str | None:
+    """The address to fetch instead, when `url` is an AMP or print version of a page of the same site.
+
+    `canonical_url` is what the page calls its own address. None where `url` is an ordinary address, and where
+    the page names no other, a page that is an AMP or print version itself, another site, or the site's front.
+    """
+    page, other = _split(url.strip()), _split((canonical_url or "").strip())
+    if page is None or other is None or not _is_special(page) or _is_special(other):
+        return None
+    if other.path in {"", "/"} and not other.query:
+        return None
+    return canonical(canonical_url or "") if _same_site(page, other) else None
+
+
 def is_web(url: str) -> bool:
     """Whether this is an http or https address with a host."""
     return _split(url.strip()) is not None
@@ -52,6 +78,33 @@ def resolve(base: str | None, url: str) -> str:
         return urljoin(base or "", url.strip())
     except ValueError:
         return url.strip()
+
+
+def _is_special(parts: SplitResult) -> bool:
+    """Whether the address is that of an AMP or print version."""
+    name = (parts.hostname or "").removeprefix("www.")
+    if _SPECIAL_HOST.search(name):
+        return not name.startswith("google.") or parts.path.startswith("/amp/")
+    return bool(_SPECIAL_PATH.search(parts.path) or _SPECIAL_QUERY.search(parts.query))
+
+
+def _same_site(page: SplitResult, other: SplitResult) -> bool:
+    """Whether both are of one site; an AMP cache names the site in its host or its path."""
+    site, wanted = _site(page.hostname or ""), _site(other.hostname or "")
+    if site == wanted:
+        return True
+    cached = (page.hostname or "").partition(".")[0].replace("-", ".").replace("..", "-")
+    return wanted in {_site(cached), *(_site(part) for part in page.path.split("/")[:6] if "." in part)}
+
+
+def _site(name: str) -> str:
+    """The host without what stands before the site's own name: 'amp.news.example' → 'news.example'.
+
+    Two labels, or three where the last two are short ('co.uk'): near enough to compare two hosts of one page.
+    """
+    labels = name.lower().rstrip(".").split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3  # noqa: PLR2004
+    return ".".join(labels[-3:] if short else labels[-2:])
 
 
 def _split(url: str) -> SplitResult | None:
@@ -80,3 +133,11 @@ def _is_tracking(pair: str) -> bool:
     if _TRACKING.fullmatch(key):
         return True
     return bool(_SOURCE_KEY.fullmatch(key) and _SOURCE_VALUE.fullmatch(value))
+
+
+def host(url: str | None) -> str | None:
+    """The host of an address without its 'www.'; None where there is none."""
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None

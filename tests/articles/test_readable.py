@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.articles.readable import from_summary, readable
+from bot.articles.readable import from_summary, is_thin, readable
+from bot.model import Article
 
 FIRST = "The old bridge at Port Elsin reopened on Monday after two years of repairs, the harbour office said."
 SECOND = "Engineers replaced 140 cables and every bolt on the northern span, at a cost of 12 million crowns."
@@ -26,6 +27,66 @@ def test_a_page_becomes_its_story_and_nothing_else(html):
     assert article.published_at == datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
     assert (article.author, article.site, article.language) == ("Jane Doe", "The Harbour Post", "en")
     assert not article.bare
+
+
+def test_a_page_tells_its_own_address_its_image_and_when_it_was_changed():
+    head = (
+        '<link rel="canonical" href="/a?utm_source=rss"><meta property="og:image" content="/a.jpg">'
+        '<meta property="article:modified_time" content="2026-03-02T10:00:00Z">'
+    )
+    article = readable(PAGE.replace("<head>", f"<head>{head}"), url="https://post.example/a/amp")
+    assert article is not None
+    assert article.canonical_url == "https://post.example/a"
+    assert article.image_url == "https://post.example/a.jpg"
+    assert article.updated_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+def test_a_standfirst_and_a_subheading_stay_and_captions_teasers_and_bios_go():
+    page = PAGE.replace(
+        "<p>By Jane",
+        "<p class='standfirst'>Lorries may cross the river again, two years late.</p>"
+        "<figure><img src='a.png'><figcaption>A crane lifts a cable</figcaption></figure><p>By Jane",
+    ).replace(
+        f"<p>{SECOND}</p>",
+        f"<h2>What was done</h2><p>{SECOND}</p><div class='related'><a href='/x'>Ferry fares to rise</a></div>"
+        "<p>Jane Doe is a reporter covering transport for The Harbour Post.</p>",
+    )
+    article = readable(page, url="https://post.example/a")
+    assert article is not None
+    assert article.text == (
+        f"Lorries may cross the river again, two years late.\n{FIRST}\nWhat was done\n{SECOND}"
+    )
+
+
+def test_a_teaser_before_a_wall_is_none():
+    free = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Bridge reopens","isAccessibleForFree":false}</script>'
+    assert readable(PAGE.replace("<head>", f"<head>{free}"), url="https://post.example/a") is None
+
+
+def test_a_page_that_asks_for_a_proof_of_humanity_is_none():
+    page = f"<html><head><title>Just a moment...</title></head><body><p>{FIRST} {SECOND}</p></body></html>"
+    assert readable(page, url="https://post.example/a") is None
+
+
+def test_the_pages_own_body_serves_where_its_markup_shows_none():
+    body = f"{FIRST} {SECOND}"
+    ld = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Bridge reopens","articleBody":"{body}"}}</script>'
+    article = readable(f"<html><head>{ld}</head><body><div id=app></div></body></html>", url=None)
+    assert article is not None
+    assert article.text == body
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "thin"),
+    [
+        ("The bridge over the Aln has reopened, the council says.", "Bridge reopens after repairs", False),
+        ("Please switch on JavaScript to go on.", "Bridge reopens after repairs", True),
+        ("word " * 30, "Bridge reopens after repairs", False),
+        ("Please wait.", "", True),
+    ],
+)
+def test_a_few_words_are_an_article_where_they_tell_of_its_title(text, title, thin):
+    assert is_thin(Article(title="", text=text), title) is thin
 
 
 @pytest.mark.parametrize(
