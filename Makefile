@@ -2,10 +2,12 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# A lock names everything. pip 23 stumbles over lxml[html_clean], which two packages ask for: hence --no-deps.
 PIP_QUIET := -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-browser test-crash test-docker test-generate lint types arch format lock clean
+.PHONY: help run install install-dev test test-browser test-crash test-docker test-generate test-guards \
+	lint types arch format lock clean eval-articles bench-feeds bench-day
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +42,19 @@ test-generate: .venv-generate/dev.stamp ## The operator's own model; sets up tor
 	@echo "Running the tests that need torch…"
 	@.venv-generate/bin/python -m pytest -m generate
 
+test-guards: .venv/dev.stamp ## Every attack's test fails when its guard is taken away (about two minutes)
+	@echo "Taking every guard away in turn…"
+	@$(BIN)/python -m tests.guards.remove
+
+eval-articles: .venv/dev.stamp ## How well articles are read, beside trafilatura and readability-lxml (SHARED_DATA=…)
+	@$(BIN)/python -m bench.eval_articles
+
+bench-feeds: .venv/dev.stamp ## Feeds polled a second, beside newsboat and a bare client (QUICK=1)
+	@$(BIN)/python -m bench.bench_feeds $(if $(QUICK),--quick)
+
+bench-day: .venv/dev.stamp ## A day of a thousand feeds, simulated: requests saved, delay added (QUICK=1)
+	@$(BIN)/python -m bench.day $(if $(QUICK),--quick)
+
 lint: .venv/dev.stamp ## Ruff: rules and format
 	@echo "Checking the code with Ruff…"
 	@$(BIN)/ruff check .
@@ -57,8 +72,8 @@ format: .venv/dev.stamp ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 lock: ## Choose the newest versions anew (needs uv)
-	uv pip compile pyproject.toml --universal --upgrade --no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
-	uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --no-header --no-annotate --no-emit-index-url --quiet -o requirements-dev.lock
+	uv pip compile pyproject.toml --universal --upgrade --strip-extras --no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
+	uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --strip-extras --no-header --no-annotate --no-emit-index-url --quiet -o requirements-dev.lock
 
 clean: ## Remove what was set up (never data/)
 	rm -rf .venv .venv-generate build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
@@ -77,12 +92,13 @@ clean: ## Remove what was set up (never data/)
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@echo "Installing the tools for tests and checks into .venv (once, half a minute)…"
-	@$(BIN)/pip install $(PIP_QUIET) --requirement requirements-dev.lock
+	@$(BIN)/pip install $(PIP_QUIET) --no-deps --requirement requirements-dev.lock
 	@touch $@
 
 .venv-generate/dev.stamp: requirements-dev.lock pyproject.toml
 	@echo "Installing torch and the tests into .venv-generate (once, some minutes)…"
 	@$(PYTHON) -m venv .venv-generate
-	@.venv-generate/bin/pip install $(PIP_QUIET) --requirement requirements-dev.lock 'torch==2.13.0'
+	@.venv-generate/bin/pip install $(PIP_QUIET) --no-deps --requirement requirements-dev.lock
+	@.venv-generate/bin/pip install $(PIP_QUIET) 'torch==2.13.0'
 	@.venv-generate/bin/pip install $(PIP_QUIET) --no-deps --editable .
 	@touch $@

@@ -20,12 +20,17 @@ from bot.articles.extract import Extract
 from bot.chat.build import build
 from bot.chat.context import Services
 from bot.chat.line import Line
-from bot.config import Config, TopicListing, poll_interval
+from bot.config import Config, FeedListing, TopicListing, poll_interval
+from bot.delivery.notify import Notify
+from bot.delivery.policy import Pace
 from bot.delivery.send import Send
 from bot.delivery.telegram import Telegram
 from bot.digests.write import Summariser, Write, lead_summariser
 from bot.errors import ConfigError
+from bot.feeds.callback import websub_route
 from bot.feeds.poll import Poll
+from bot.feeds.record import Rules
+from bot.feeds.websub import Subscribe
 from bot.logs import get_logger
 from bot.offload import Offload
 from bot.pipeline import Pipeline
@@ -33,7 +38,7 @@ from bot.playground.host import TOKEN, Playground
 from bot.schedule import Schedule
 from bot.server import Server, health_route, metrics_route
 from bot.settings import Settings, StorageSettings
-from bot.storage import retention
+from bot.storage import pushes, retention
 from bot.storage.claims import take_back
 from bot.storage.database import Database
 from bot.storage.feeds import FeedSpec, list_feeds
@@ -95,10 +100,7 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         server.bind()
         stack.push_async_callback(server.stop)
         playground = Playground(server.url) if token is None else None
-        feeds = [
-            FeedSpec(feed.url, feed.name, poll_interval(feed, settings), feed.language, feed.topic)
-            for feed in config.feeds
-        ]
+        feeds = [_spec(feed, settings) for feed in config.feeds]
         if playground is not None:
             feeds += playground.feeds()
         await database.write(partial(list_feeds, specs=feeds, now=utc_now()))
@@ -112,15 +114,25 @@ async def _started(config: Config) -> AsyncIterator[Line]:
             Services(database=database, topics=topics, topic_index=topic_index, feeds=len(feeds)),
         )
         line = Line(application)
+        telegram, pace = Telegram(application.bot), Pace()
         lease = _LEASE + settings.web.timeout
+        subscribing = await _subscribing(settings, database, web, lease)
         pipeline = Pipeline(
             [
-                Poll(database=database, web=web, offload=offload, lease=lease),
-                Extract(database=database, web=web, offload=offload, lease=lease),
+                *subscribing,
+                Poll(database=database, web=web, offload=offload, lease=lease, rules=_rules(settings)),
+                Extract(
+                    database=database,
+                    web=web,
+                    offload=offload,
+                    lease=lease,
+                    ours=(host,) if playground else (),
+                ),
                 Group(database=database, lease=_LEASE),
                 MatchStories(database=database, topics=topic_index, lease=_LEASE),
                 Write(database=database, summariser=summariser(settings), lease=_WRITE_LEASE),
-                Send(database=database, telegram=Telegram(application.bot), lease=_LEASE),
+                Send(database=database, telegram=telegram, lease=_LEASE, pace=pace),
+                Notify(database=database, telegram=telegram, lease=_LEASE, pace=pace),
             ],
             registry=registry,
         )
@@ -129,6 +141,16 @@ async def _started(config: Config) -> AsyncIterator[Line]:
             metrics_route(registry),
             *(playground.routes() if playground else ()),
         ]
+        if subscribing:
+            routes.append(
+                websub_route(
+                    database=database,
+                    offload=offload,
+                    max_bytes=settings.web.max_bytes,
+                    on_news=pipeline.knock,
+                    shortest=settings.feeds.min_interval,
+                )
+            )
         schedule = Schedule()
         schedule.every(_KNOCK_EVERY, pipeline.knock, name="knock", first_at=utc_now())
         schedule.every(_COUNT_EVERY, _counting(database, registry), name="count", first_at=utc_now())
@@ -141,10 +163,10 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         # The connections to Telegram go last: alerts in hand arrive and are recorded before.
         stack.push_async_callback(line.close)
         stack.push_async_callback(pipeline.stop, _STOP_SECONDS)
-        pipeline.open("poll", "extract", "group", "match", "write")
+        pipeline.open(*(stage.name for stage in subscribing), "poll", "extract", "group", "match", "write")
         stack.push_async_callback(line.hang_up)
         # Sending begins with the connection: a message that cannot leave must not count as tried.
-        line.open(on_connect=partial(pipeline.open, "send"))
+        line.open(on_connect=partial(pipeline.open, "send", "notify"))
         schedule.start()
         stack.callback(schedule.stop)
         _log.info(
@@ -191,6 +213,40 @@ def open_web(settings: Settings, *, trusted: Collection[tuple[str, int]] = ()) -
         max_bytes=settings.web.max_bytes,
         timeout_seconds=settings.web.timeout.total_seconds(),
         trusted=trusted,
+        trusted_path="/newsroom/",
+    )
+
+
+async def _subscribing(
+    settings: Settings, database: Database, web: Web, lease: timedelta
+) -> Sequence[Subscribe]:
+    """The stage that asks hubs to push, where they can reach us; else feeds go back to being polled."""
+    public_url, shortest = settings.server.public_url, settings.feeds.min_interval
+    if public_url:
+        return [Subscribe(database=database, web=web, public_url=public_url, lease=lease, shortest=shortest)]
+    await database.write(partial(pushes.answer_at, public_url=None, now=utc_now(), shortest=shortest))
+    return []
+
+
+def _spec(feed: FeedListing, settings: Settings) -> FeedSpec:
+    return FeedSpec(
+        url=feed.url,
+        name=feed.name,
+        interval=poll_interval(feed, settings),
+        language=feed.language,
+        topic=feed.topic,
+        weight=feed.weight,
+        full_text=feed.full_text,
+        headers=feed.headers,
+    )
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        shortest=settings.feeds.min_interval,
+        longest=max(settings.feeds.max_interval, settings.feeds.min_interval),
+        admin=settings.telegram.admin,
+        push=bool(settings.server.public_url),
     )
 
 

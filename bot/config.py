@@ -9,19 +9,28 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.errors import ConfigError
-from bot.settings import Duration, Settings
+from bot.settings import Duration, Settings, check_reference
 
 _PREFIX = "NTK_"
 _CONFIG_DIR = "NTK_CONFIG_DIR"
 _WHOLE_SECTIONS = {f"{_PREFIX}{section}".lower() for section in Settings.model_fields}
 
 
+def _references(headers: dict[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        check_reference(name, value)
+    return headers
+
+
 class FeedListing(BaseModel):
-    """A [[feed]] of feeds.toml; only the url is required."""
+    """A [[feed]] of feeds.toml; only the url is required.
+
+    The values of `headers` are references ("env:NAME", "file:PATH"), never secrets.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: str
@@ -29,6 +38,9 @@ class FeedListing(BaseModel):
     language: Annotated[str, Field(max_length=16)] | None = None
     topic: Annotated[str, Field(max_length=64)] | None = None
     interval: Annotated[Duration, Field(le=timedelta(days=365))] | None = None
+    weight: Annotated[float, Field(gt=0, le=10)] = 1.0
+    full_text: bool = True
+    headers: Annotated[dict[str, str], AfterValidator(_references)] = {}
 
 
 class TopicListing(BaseModel):
@@ -183,9 +195,10 @@ def _listings(path: Path, kind: str, model: type[BaseModel]) -> list[Any]:
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
+            message = first["msg"].removeprefix("Value error, ")
             title = listing.get("url") or listing.get("id") if isinstance(listing, Mapping) else None
             name = f" ({title})" if title else ""
-            raise ConfigError(f"{path}: {kind} number {number}{name}: {key}: {first['msg']}") from error
+            raise ConfigError(f"{path}: {kind} number {number}{name}: {key}: {message}") from error
     return found
 
 
@@ -221,6 +234,6 @@ def _refuse_twice(path: Path, kind: str, keys: list[str]) -> None:
             raise ConfigError(f"{path}: {kind} {key!r} is listed twice")
 
 
-def poll_interval(feed: FeedListing, settings: Settings) -> timedelta:
-    """The feed's own interval, never shorter than `feeds.min_interval`."""
-    return max(feed.interval or timedelta(0), settings.feeds.min_interval)
+def poll_interval(feed: FeedListing, settings: Settings) -> timedelta | None:
+    """The interval that a listing fixes, never shorter than `feeds.min_interval`; None: the bot adapts."""
+    return None if feed.interval is None else max(feed.interval, settings.feeds.min_interval)

@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _ACCEPTED = "write a time as 90s, 5m, 2h or 30d; a plain number is seconds"
 
 
@@ -27,6 +29,28 @@ def duration(value: Any) -> Any:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
+def check_reference(name: str, value: str) -> None:
+    """Raises ValueError unless a header's value refers to a secret; the value itself is not repeated."""
+    if not _HEADER_NAME.fullmatch(name):
+        raise ValueError(f"header {name!r}: that is no name of a header")
+    kind, colon, place = value.partition(":")
+    if not (colon and place.strip() and kind in {"env", "file"}):
+        raise ValueError(
+            f"header {name}: a list of feeds holds no secrets; "
+            f"write env:NAME for an environment variable, or file:PATH"
+        )
+
+
+def reachable(value: str) -> str:
+    """An http(s) address without query and fragment, its last slash dropped; else ValueError."""
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
+    ):
+        raise ValueError("write the address at which the web reaches this server, as https://news.example")
+    return value.rstrip("/")
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,6 +61,7 @@ class TelegramSettings(_Section):
     token: SecretStr | None = None
     token_file: str | None = None
     base_url: str = "https://api.telegram.org/bot"
+    admin: int | None = None
 
 
 class StorageSettings(_Section):
@@ -51,12 +76,13 @@ class FeedsSettings(_Section):
 
     file: str = "feeds.toml"
     min_interval: Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=1))] = timedelta(minutes=2)
+    max_interval: Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=7))] = timedelta(minutes=30)
 
 
 class WebSettings(_Section):
     """Out to the web."""
 
-    user_agent: str = "NeedToKnow/0.1 (news alerts over Telegram)"
+    user_agent: str = "NeedToKnow/0.1 (news alerts over Telegram; +https://pypi.org/project/need-to-know/)"
     allow_private: bool = False
     max_bytes: Annotated[int, Field(ge=10_000, le=200_000_000)] = 10_000_000
     timeout: Annotated[Duration, Field(ge=timedelta(seconds=1), le=timedelta(minutes=5))] = timedelta(
@@ -76,6 +102,7 @@ class ServerSettings(_Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: Annotated[str, AfterValidator(reachable)] = ""
 
 
 class LogSettings(_Section):

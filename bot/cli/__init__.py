@@ -57,8 +57,10 @@ def parser() -> argparse.ArgumentParser:
     retry = commands.add_parser("retry", help="take up again what was parked after five attempts")
     retry.set_defaults(command=_retry)
 
+    from bot.cli.feeds import add_feeds
     from bot.cli.tries import add_tries
 
+    add_feeds(commands.add_parser("feeds", help="the list of feeds: see it and change it"))
     add_tries(commands.add_parser("try", help="try one room on a file, with no bot running"))
     return top
 

@@ -39,10 +39,6 @@ class Pace:
         """The chat is not written to before then."""
         self._ready_at[subscriber_id] = max(until, self._ready_at.get(subscriber_id, until))
 
-    def ready_at(self, subscriber_id: int, *, now: datetime) -> datetime:
-        """When the chat may be written to: `now` or later."""
-        return max(now, self._ready_at.get(subscriber_id, now))
-
     def waiting(self, *, now: datetime) -> set[int]:
         """The chats that must wait; those whose wait is over are forgotten."""
         self._ready_at = {chat: at for chat, at in self._ready_at.items() if at > now}

@@ -28,12 +28,14 @@ class Send:
 
     name = "send"
 
-    def __init__(self, *, database: Database, telegram: Telegram, lease: timedelta) -> None:
+    def __init__(
+        self, *, database: Database, telegram: Telegram, lease: timedelta, pace: Pace | None = None
+    ) -> None:
         self._database = database
         self._telegram = telegram
         self._lease = lease
         self._slots = Slots(_SLOTS, name=self.name)
-        self._pace = Pace()
+        self._pace = pace or Pace()
         self._in_hand: set[int] = set()
 
     async def step(self) -> bool:

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 
 from bot.errors import RemoteError
 from bot.times import utc_now
-from bot.web import Response, Web
+from bot.web import Response, Web, redacted
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+    "application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
 _OK = frozenset({200, 203})
 _NOT_MODIFIED = 304
@@ -20,6 +21,7 @@ _GONE = 410
 _PERMANENT_MOVES = frozenset({301, 308})
 _VALIDATOR_MAX = 1024
 _RETRY_AFTER_MAX = 366 * 86_400.0
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Fetched:
     """New bytes. `url` is where they were found, `body_hash` their SHA-256 in hex.
 
     `etag` and `last_modified` are to be sent back next time. `permanent_url` is where the feed has
-    moved for good: every redirect on the way was a 301 or 308.
+    moved for good: every redirect on the way was a 301 or 308. `fresh_seconds` is for how long the answer
+    may be taken for the newest, as Cache-Control or Expires say.
     """
 
     body: bytes
@@ -37,6 +40,7 @@ class Fetched:
     last_modified: str | None
     body_hash: str
     permanent_url: str | None = None
+    fresh_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class NotModified:
     etag: str | None
     last_modified: str | None
     permanent_url: str | None = None
+    fresh_seconds: float | None = None
 
 
 async def fetch(
@@ -55,8 +60,11 @@ async def fetch(
     etag: str | None = None,
     last_modified: str | None = None,
     body_hash: str | None = None,
+    secrets: Mapping[str, str] = _NO_HEADERS,
 ) -> Fetched | NotModified:
     """The feed at `url` if it differs from what the validators and `body_hash` stand for.
+
+    `secrets` are headers for the server of `url` alone.
 
     Raises RemoteError for any other answer, with its status and the seconds of its Retry-After;
     410 Gone is permanent.
@@ -66,23 +74,24 @@ async def fetch(
         headers["If-None-Match"] = etag
     if last_modified:
         headers["If-Modified-Since"] = last_modified
-    answer = await web.get(url, headers=headers)
+    answer = await web.get(url, headers=headers, secrets=secrets)
 
     new_etag = _validator(answer.headers, "ETag")
     new_last_modified = _validator(answer.headers, "Last-Modified")
     moved_to = _permanent_url(answer)
+    fresh = fresh_seconds(answer.headers, utc_now())
     if answer.status == _NOT_MODIFIED:
-        return NotModified(new_etag or etag, new_last_modified or last_modified, moved_to)
+        return NotModified(new_etag or etag, new_last_modified or last_modified, moved_to, fresh)
     if answer.status not in _OK:
         raise RemoteError(
-            f"{url} answered {answer.status}",
+            f"{redacted(url)} answered {answer.status}",
             permanent=answer.status == _GONE,
             status=answer.status,
             retry_after=retry_after_seconds(answer.headers.get("Retry-After"), utc_now()),
         )
     new_hash = hashlib.sha256(answer.body).hexdigest()
     if new_hash == body_hash:  # many servers know no validators, and send the same bytes again
-        return NotModified(new_etag, new_last_modified, moved_to)
+        return NotModified(new_etag, new_last_modified, moved_to, fresh)
     return Fetched(
         body=answer.body,
         url=answer.url,
@@ -91,7 +100,30 @@ async def fetch(
         last_modified=new_last_modified,
         body_hash=new_hash,
         permanent_url=moved_to,
+        fresh_seconds=fresh,
     )
+
+
+def fresh_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
+    """For how long the answer stays fresh (RFC 9111 section 4.2): max-age less Age, else Expires.
+
+    None where nothing is said.
+    What must be asked again each time (no-cache, no-store) is fresh for no time, which is the same as unsaid.
+    """
+    directives = {
+        name.strip().lower(): value.strip(' "')
+        for name, _, value in (part.partition("=") for part in headers.get("Cache-Control", "").split(","))
+    }
+    if "no-cache" in directives or "no-store" in directives:
+        return None
+    max_age = directives.get("max-age", "")
+    if max_age.isascii() and max_age.isdecimal():
+        age = headers.get("Age", "").strip()
+        left = float(max_age) - (float(age) if age.isascii() and age.isdecimal() else 0.0)
+        return min(left, _RETRY_AFTER_MAX) if left > 0 else None
+    if "Expires" not in headers:
+        return None
+    return retry_after_seconds(headers["Expires"], now) or None
 
 
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:

@@ -1,8 +1,7 @@
 """Whether a server that cannot be reached is to blame, or our own network is. Pure."""
 
-from urllib.parse import urlsplit
-
-from bot.addresses import is_private
+from bot.addresses import is_near
+from bot.links import host_of
 
 # Two strangers may be down at once; a third, with nobody answering in between, makes it our network.
 _STRANGERS = 3
@@ -18,7 +17,7 @@ class Reach:
 
     def answered(self, url: str) -> bool:
         """A server answered, with whatever; whether that ends an outage. A neighbour proves nothing."""
-        if _is_near(url):
+        if is_near(host_of(url)):
             return False
         was_down = self.is_down
         self._silent.clear()
@@ -31,19 +30,9 @@ class Reach:
 
         Until somebody has answered, it is: a start with no network must not count against forty feeds.
         """
-        if _is_near(url):
+        if is_near(host_of(url)):
             return False
-        self._silent.add(_host(url))
+        self._silent.add(host_of(url))
         if not self._ever_answered or len(self._silent) >= _STRANGERS:
             self.is_down = True
         return self.is_down
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
-def _is_near(url: str) -> bool:
-    host = _host(url)
-    # is_private calls what is no address private; a name is judged by its looks.
-    return host == "localhost" or ((host.replace(".", "").isdigit() or ":" in host) and is_private(host))

@@ -2,8 +2,8 @@
 
 A claim counts the attempt and moves the row's due time ahead by a lease, in a transaction of its own. An
 exception, a kill and a power cut then come to the same thing: the row comes back when the lease ends. A row
-that has come back twice is claimed alone, so that it can hurt nobody but itself; after five claims without an
-outcome it is parked: reported once, and left where it is for `needtoknow retry`.
+that has come back twice makes a claim of its own, so that what it spoils is its own batch; after five claims
+without an outcome it is parked: reported once, and left where it is for `needtoknow retry`.
 
 When the whole process died, the row is hardly ever to blame: whoever restarts a machine five times in a bad
 minute must not lose an alert by it. So a death is counted apart, and only 25 of them in a row park it.
@@ -37,6 +37,7 @@ class Row(Protocol):
 
 
 R = TypeVar("R", bound=Row)
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -58,30 +59,40 @@ def claim(
     limit: int,
 ) -> Claimed:
     """Takes up to `limit` rows that are `ready` and due, oldest due first."""
-    due = sa.and_(ready, table.c.due_at <= now)
-    parked = (
+    parked = park(connection, table, ready, now=now)
+    rows = connection.execute(
+        sa.select(table.c.id, table.c.claims + table.c.deaths)
+        .where(ready, table.c.due_at <= now, live(table))
+        .order_by(table.c.due_at, table.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=table)
+    ).all()
+    ids = unsuspected([(row_id, count) for row_id, count in rows])
+    take(connection, table, ids, now=now, lease=lease)
+    return Claimed(ids, parked)
+
+
+def park(
+    connection: sa.Connection, table: sa.Table, ready: sa.ColumnElement[bool], *, now: datetime
+) -> Sequence[int]:
+    """The rows that have just used up their claims or deaths, each told once."""
+    return (
         connection.execute(
             sa.update(table)
-            .where(due, sa.not_(live(table)), table.c.claimed_at.is_not(None))
+            .where(ready, table.c.due_at <= now, sa.not_(live(table)), table.c.claimed_at.is_not(None))
             .values(claimed_at=None)
             .returning(table.c.id)
         )
         .scalars()
         .all()
     )
-    rows = connection.execute(
-        sa.select(table.c.id, table.c.claims + table.c.deaths)
-        .where(due, live(table))
-        .order_by(table.c.due_at, table.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=table)
-    ).all()
+
+
+def unsuspected(rows: Sequence[tuple[int, int]]) -> list[int]:
+    """Of (id, attempts) the ids to claim together: a row that has come back twice is claimed alone."""
     if rows and rows[0][1] >= _SUSPECT:
-        ids = [rows[0][0]]
-    else:
-        ids = [row_id for row_id, count in rows if count < _SUSPECT]
-    take(connection, table, ids, now=now, lease=lease)
-    return Claimed(ids, parked)
+        return [rows[0][0]]
+    return [row_id for row_id, count in rows if count < _SUSPECT]
 
 
 def take(
@@ -116,7 +127,13 @@ def take_back(connection: sa.Connection, *, now: datetime) -> int:
         connection.execute(
             sa.update(table)
             .where(table.c.claimed_at.is_not(None), live(table))
-            .values(due_at=now, claims=table.c.claims - 1, deaths=table.c.deaths + 1, claimed_at=None)
+            .values(
+                due_at=now,
+                claims=table.c.claims - 1,
+                deaths=table.c.deaths + 1,
+                # The last death parks the row: still held, it is found and reported by the next claim.
+                claimed_at=sa.case((table.c.deaths + 1 >= MAX_DEATHS, table.c.claimed_at), else_=None),
+            )
         ).rowcount
         for table in tables.CLAIMED
     )
@@ -152,5 +169,29 @@ async def one_by_one(
     return done
 
 
-def _swapped(work: Callable[[sa.Connection, R], T], row: R, connection: sa.Connection) -> T:
-    return work(connection, row)
+async def together(
+    database: Database, work: Callable[[sa.Connection, Sequence[T]], object], things: Sequence[T]
+) -> None:
+    """`work` on all of `things` in one transaction; when the database refuses it, each in one of its own.
+
+    So a row that cannot be written spoils nothing but itself; its error comes out once the others are there.
+    """
+    try:
+        await database.write(partial(_swapped, work, things))
+    except sa.exc.SQLAlchemyError:
+        if len(things) == 1:
+            raise
+    else:
+        return
+    refused = None
+    for one in things:
+        try:
+            await database.write(partial(_swapped, work, [one]))
+        except sa.exc.SQLAlchemyError as error:
+            refused = error
+    if refused is not None:
+        raise refused
+
+
+def _swapped(work: Callable[[sa.Connection, S], T], thing: S, connection: sa.Connection) -> T:
+    return work(connection, thing)

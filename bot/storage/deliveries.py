@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model import ChatKind, DeliveryState, Digest, DigestState, Match, SubscriberState
 from bot.storage.claims import MAX_CLAIMS, RELEASED, Claimed, claim, live, take
+from bot.storage.database import insert_new
 from bot.storage.stories import read_digest
 from bot.storage.tables import deliveries, digests, subscribers
 
@@ -40,9 +40,8 @@ def order(
     """An alert for each subscriber of `matches` who has not had the story; returns how many are new."""
     if not matches:
         return 0
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     result = connection.execute(
-        insert(deliveries).on_conflict_do_nothing().returning(deliveries.c.id),
+        insert_new(connection, deliveries).returning(deliveries.c.id),
         [
             {
                 "subscriber_id": subscriber_id,
@@ -137,7 +136,9 @@ def _load(connection: sa.Connection, claimed: Claimed) -> tuple[list[DeliveryFor
 
 
 def _update(connection: sa.Connection, delivery_id: int, **values: Any) -> None:
-    connection.execute(sa.update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+    # Of one whose lease ran out, another process may have told the end: a late word changes nothing of it.
+    waiting = sa.and_(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.PENDING)
+    connection.execute(sa.update(deliveries).where(waiting).values(**values))
 
 
 def record_part(connection: sa.Connection, delivery_id: int, message_ids: Sequence[int]) -> None:
@@ -148,15 +149,17 @@ def record_part(connection: sa.Connection, delivery_id: int, message_ids: Sequen
 def record_sent(
     connection: sa.Connection, delivery_id: int, message_ids: Sequence[int], *, now: datetime
 ) -> None:
-    """The alert has arrived."""
-    _update(
-        connection,
-        delivery_id,
-        state=DeliveryState.SENT,
-        message_ids=list(message_ids),
-        sent_at=now,
-        reason=None,
-        **RELEASED,
+    """The alert has arrived, even if the chat has stopped meanwhile and it was dropped."""
+    connection.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state != DeliveryState.SENT)
+        .values(
+            state=DeliveryState.SENT,
+            message_ids=list(message_ids),
+            sent_at=now,
+            reason=None,
+            **RELEASED,
+        )
     )
 
 

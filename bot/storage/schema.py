@@ -1,5 +1,7 @@
 """The database's shape: migrated forward only, with a copy of the SQLite file made first."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def migrate(database: Database, *, now: datetime, steps: Path = MIGRATIONS) -> s
         if database.path is not None:
             database.backup(database.path.with_name(f"{database.path.name}.{now:%Y%m%dT%H%M%SZ}.backup"))
     try:
-        with database.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with _without_foreign_keys(database) as connection, connection.begin():
             if not database.is_sqlite:  # of two machines that start at once, one waits and finds it done
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             config.attributes["connection"] = connection
@@ -49,6 +51,25 @@ def migrate(database: Database, *, now: datetime, steps: Path = MIGRATIONS) -> s
     except sa.exc.SQLAlchemyError as error:
         raise StorageError(f"cannot migrate the database {_shown(database)}: {_cause(error)}") from error
     return before
+
+
+@contextlib.contextmanager
+def _without_foreign_keys(database: Database) -> Iterator[sa.Connection]:
+    """A writing connection on which SQLite does not follow foreign keys.
+
+    SQLite changes a table by making it anew, and with foreign keys on, dropping the old one would delete
+    every row that refers to it (https://sqlite.org/lang_altertable.html#otheralter). The switch does nothing
+    inside a transaction, so it is turned before.
+    """
+    with database.engine.connect().execution_options(writes=True) as connection:
+        switch = connection.connection.driver_connection if database.is_sqlite else None
+        if switch is not None:
+            switch.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            if switch is not None:
+                switch.execute("PRAGMA foreign_keys=ON")
 
 
 def _shown(database: Database) -> str:

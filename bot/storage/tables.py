@@ -21,12 +21,15 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     TypeDecorator,
     UniqueConstraint,
 )
 from sqlalchemy import Text as SqlText
+from sqlalchemy import text as sa_text
+from sqlalchemy import true as sa_true
 from sqlalchemy.dialects import sqlite
 
 from bot.model import (
@@ -34,8 +37,11 @@ from bot.model import (
     DeliveryState,
     DigestState,
     EntryState,
+    FeedOrigin,
     FeedState,
     FilterState,
+    NoticeState,
+    PushState,
     SubscriberState,
 )
 from bot.times import from_micros, to_micros
@@ -117,26 +123,67 @@ feeds = Table(
     Column("name", Text, nullable=False),
     Column("language", String(16)),
     Column("topic", String(64)),
-    Column("interval_seconds", Float, nullable=False),
+    Column("interval_seconds", Float),  # fixed by the operator; null: the bot adapts
+    # what the operator decided
+    Column("origin", String(16), nullable=False, server_default=FeedOrigin.FILE.value),
+    CheckConstraint(f"origin IN ({', '.join(repr(origin.value) for origin in FeedOrigin)})", name="origin"),
+    Column("weight", Float, nullable=False, server_default="1"),
+    Column("full_text", Boolean, nullable=False, server_default=sa_true()),
+    Column("headers", JSON(none_as_null=True)),  # names to references ("env:NAME"), never secrets
+    # where it is asked: it may have moved from the address it is listed under
+    Column("address", Text),
+    Column("host", Text, nullable=False, server_default=sa_text("''")),  # of that address
+    Column("moving_to", Text),
+    Column("moves", Integer, nullable=False, server_default="0"),  # polls in a row that said so
+    # what we learnt, and what we made of it
+    Column("habits", JSON(none_as_null=True)),  # bot.feeds.cadence.Habits
+    Column("terms", JSON(none_as_null=True)),  # bot.feeds.cadence.Terms
+    Column("identity", JSON(none_as_null=True)),  # bot.feeds.novelty.Identity
+    Column("wait_seconds", Float),
+    Column("wait_because", Text),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("validators_at", UtcTime),  # since when; dropped weekly, for servers that answer 304 for ever
     Column("body_hash", String(64)),
     Column("polled_at", UtcTime),  # null until the first poll, whose entries are backlog
+    Column("answered_at", UtcTime),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failing_since", UtcTime),
+    Column("throttled_at", UtcTime),  # its last 429 or 503 with a Retry-After; null since it answered
     Column("error", Text),
     *_state(FeedState, FeedState.ACTIVE),
     *_claim_columns(),
     Index("ix_feeds_due_at", "due_at"),
+    Index("ix_feeds_host", "host"),
 )
 
 seen = Table(
     "seen",
     metadata,
     _refers("feed_id", "feeds.id"),
-    Column("key_hash", String(32), nullable=False),
+    Column("mark", String(16), nullable=False),  # of a guid or a link
+    Column("item", String(16), nullable=False),  # entries.key_hash of the item that wore it first
     Column("seen_at", UtcTime, nullable=False),
-    UniqueConstraint("feed_id", "key_hash"),
+    PrimaryKeyConstraint("feed_id", "mark"),
+    Index("ix_seen_seen_at", "seen_at"),
+    sqlite_with_rowid=False,  # kept in the order of its key: one tree to write instead of two
+)
+
+pushes = Table(
+    "pushes",
+    metadata,
+    _id(),
+    Column("feed_id", _Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),  # what the feed calls itself at its hub
+    Column("token", String(64), nullable=False, unique=True),  # the secret part of our callback's address
+    Column("secret", String(64), nullable=False),  # what the hub signs with
+    *_state(PushState, PushState.WANTED),
+    Column("lease_until", UtcTime),
+    Column("pushed_at", UtcTime),
+    Column("error", Text),
+    *_claim_columns(),
+    Index("ix_pushes_due_at", "due_at"),
 )
 
 stories = Table(
@@ -167,18 +214,43 @@ entries = Table(
     Column("backlog", Boolean, nullable=False),
     *_state(EntryState, EntryState.NEW),
     *_claim_columns(),
+    Column("text_hash", String(16)),  # of title and summary as the feed last stated them
     # the article, once it was read
     Column("headline", Text),
     Column("text", Text),
     Column("bare", Boolean),
+    Column("bare_because", Text),
     Column("language", String(16)),
+    Column("author", Text),
+    Column("image_url", Text),
+    Column("canonical_url", Text),
+    Column("page_published_at", UtcTime),
+    Column("page_updated_at", UtcTime),
     # the story, once it was grouped
     _refers("story_id", "stories.id", nullable=True, ondelete="SET NULL"),
     Column("joined_because", Text),
     UniqueConstraint("feed_id", "key_hash"),
     Index("ix_entries_state_due_at", "state", "due_at"),
-    Index("ix_entries_story_id", "story_id"),
+    # Partial: an entry that is new has no story, and need not be written to this index.
+    Index(
+        "ix_entries_story_id",
+        "story_id",
+        sqlite_where=sa_text("story_id IS NOT NULL"),
+        postgresql_where=sa_text("story_id IS NOT NULL"),
+    ),
     Index("ix_entries_arrived_at", "arrived_at"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    _refers("entry_id", "entries.id"),
+    Column("number", Integer, nullable=False),  # 2 and up: the entry itself holds what was stated first
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("stated_at", UtcTime, nullable=False),
+    UniqueConstraint("entry_id", "number"),
 )
 
 fingerprints = Table(
@@ -261,5 +333,18 @@ deliveries = Table(
     Index("ix_deliveries_story_id", "story_id"),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    *_state(NoticeState, NoticeState.PENDING),
+    *_claim_columns(),
+    Column("reason", Text),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_notices_state_due_at", "state", "due_at"),
+)
+
 # For whoever needs them all: what a stage can hold, with the columns of _claim_columns.
-CLAIMED = (feeds, entries, stories, digests, deliveries)
+CLAIMED = (feeds, pushes, entries, stories, digests, deliveries, notices)

@@ -43,6 +43,7 @@ class Town:
             "NTK_CONFIG_DIR": str(self.directory / "config"),
             "NTK_STORAGE__URL": f"sqlite:///{self.database}",
             "NTK_FEEDS__MIN_INTERVAL": "1",
+            "NTK_FEEDS__MAX_INTERVAL": "1",
             "NTK_WEB__ALLOW_PRIVATE": "true",
             "NTK_TELEGRAM__TOKEN": TOKEN,
             "NTK_TELEGRAM__BASE_URL": self.wire.base_url,

@@ -1,10 +1,12 @@
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.alerts.language import parse, topics_named
+from bot.settings import duration
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -24,12 +26,12 @@ def test_there_are_many_feeds_and_none_twice() -> None:
 def test_every_feed_is_complete() -> None:
     topics = {topic["id"] for topic in entries("topic")}
     for feed in entries("feed"):
-        assert feed.keys() <= {"url", "name", "language", "topic", "interval"}
+        assert feed.keys() <= {"url", "name", "language", "topic", "interval", "weight", "full_text"}
         assert urlsplit(feed["url"]).scheme == "https"
         assert feed["name"]
         assert re.fullmatch("[a-z]{2}", feed["language"])
         assert feed["topic"] in topics
-        assert 60 <= feed.get("interval", 900) <= 86_400
+        assert timedelta(minutes=1) <= duration(feed.get("interval", "15m")) <= timedelta(days=1)
 
 
 def test_every_topic_is_complete_and_its_rule_can_be_read() -> None:

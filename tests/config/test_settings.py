@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load, load_settings
+from bot.config import load, load_settings, poll_interval
 from bot.errors import ConfigError
 from bot.settings import Settings, duration
 
@@ -194,6 +194,7 @@ def test_the_lists_are_read(directory):
     config = load()
     assert [(feed.name, feed.topic) for feed in config.feeds] == [("a.example", "world"), ("B", None)]
     assert config.feeds[1].interval == timedelta(hours=1)
+    assert (config.feeds[1].weight, config.feeds[1].full_text, config.feeds[1].headers) == (1, True, {})
     assert [topic.id for topic in config.topics] == ["world"]
 
 
@@ -207,6 +208,15 @@ def test_the_lists_are_read(directory):
         (FEED + f'language = "{"e" * 17}"', "language"),
         (FEED + f'topic = "{"e" * 65}"', "topic"),
         (FEED + 'interval = "99999999d"', "interval"),
+        (
+            FEED + "weight = 0",
+            "feed number 1 (https://a.example/feed): weight: Input should be greater than 0",
+        ),
+        (FEED + "weight = 10.5", "weight"),
+        (FEED + "weight = nan", "weight"),
+        (FEED + 'full_text = "sometimes"', "full_text"),
+        (FEED + 'headers = "X-Key: 5"', "headers"),
+        (FEED + 'headers = { "X Key" = "env:KEY" }', "headers: header 'X Key': that is no name of a header"),
         ('[[feed]]\nname = "A"', "feed number 1: url"),
         ('[[feed]]\nurl = "file:///etc/passwd"', "must begin with http:// or https://"),
         ('[[feed]]\nurl = "http://[::1"', "must begin with http:// or https://"),
@@ -221,6 +231,32 @@ def test_what_is_wrong_in_the_list_of_feeds_is_named(directory, feeds, said):
         load()
     assert str(directory / "feeds.toml") in str(error.value)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("value", ["Bearer s3cr3t", "env:", "env: ", "file:", "s3cr3t:", ":s3cr3t", ""])
+def test_a_secret_does_not_stand_in_the_list_of_feeds_and_is_not_repeated(directory, value):
+    given(directory, feeds=FEED + f'headers = {{ Authorization = "{value}" }}')
+    with pytest.raises(
+        ConfigError, match=r"header Authorization: .* write env:NAME .* or file:PATH"
+    ) as error:
+        load()
+    assert "s3cr3t" not in str(error.value)
+
+
+def test_all_that_a_feed_can_be_given_is_read(directory):
+    settings = 'weight = 2\nfull_text = false\nheaders = { X-Key = "env:KEY", Cookie = "file:/run/cookie" }'
+    given(directory, feeds=FEED + settings)
+    (feed,) = load().feeds
+    assert (feed.weight, feed.full_text) == (2.0, False)
+    assert feed.headers == {"X-Key": "env:KEY", "Cookie": "file:/run/cookie"}
+
+
+def test_a_listed_interval_fixes_it_and_without_one_the_bot_adapts(directory):
+    given(directory, feeds=FEED.replace("/feed", "/1") + FEED.replace("/feed", "/2") + 'interval = "5m"')
+    config = load()
+    assert [poll_interval(feed, config.settings) for feed in config.feeds] == [None, timedelta(minutes=5)]
+    hasty = config.feeds[1].model_copy(update={"interval": timedelta(seconds=1)})
+    assert poll_interval(hasty, config.settings) == config.settings.feeds.min_interval
 
 
 def test_a_feeds_topic_must_be_listed(directory):
@@ -252,8 +288,11 @@ def test_every_setting_is_in_the_shipped_file_and_no_other():
 
 def test_the_shipped_file_shows_the_true_defaults(directory):
     text = uncommented()
-    assert text.count("token_file = ") == 1  # its default is none; the file shows an example
-    given(directory, re.sub(r"(?m)^token_file = .*$", "", text))
+    examples = re.compile(
+        r"(?m)^(?:token_file|admin|public_url) = .*$"
+    )  # their default is none; the file shows one
+    assert len(examples.findall(text)) == 3
+    given(directory, examples.sub("", text))
     assert load_settings() == Settings()
 
 

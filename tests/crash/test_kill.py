@@ -148,6 +148,7 @@ async def test_kill_9_loses_nothing_and_repeats_only_what_was_in_flight(tmp_path
             "NTK_TELEGRAM__BASE_URL": f"{here.url}/bot",
             "NTK_FEEDS__FILE": str(tmp_path / "feeds.toml"),
             "NTK_FEEDS__MIN_INTERVAL": "300ms",
+            "NTK_FEEDS__MAX_INTERVAL": "300ms",
             "NTK_WEB__ALLOW_PRIVATE": "true",
         }
         port = free_port()

@@ -18,6 +18,8 @@ from bot.alerts.topics import TopicIndex
 from bot.articles.extract import Extract
 from bot.chat.build import build
 from bot.chat.context import Services
+from bot.delivery.notify import Notify
+from bot.delivery.policy import Pace
 from bot.delivery.send import Send
 from bot.delivery.telegram import Telegram
 from bot.digests.write import Write, lead_summariser
@@ -251,7 +253,7 @@ def sqlite(tmp_path: FilePath) -> Iterator[Mortal]:
 
 @pytest.fixture
 async def site() -> AsyncIterator[WebServer]:
-    async with serving() as server:
+    async with serving("0.0.0.0") as server:
         yield server
 
 
@@ -263,7 +265,10 @@ async def path(playground: Playground, sqlite: Mortal, site: WebServer) -> Async
     application = build(TOKEN, wire.base_url, services)
     async with (
         Web(
-            user_agent="test", trusted=[("127.0.0.1", site.port)], max_bytes=1_000_000, first_byte_seconds=1.5
+            user_agent="test",
+            trusted=[("127.0.0.1", site.port), ("127.0.0.2", site.port)],
+            max_bytes=1_000_000,
+            first_byte_seconds=1.5,
         ) as web,
         Offload(workers=1) as offload,
         application.bot,
@@ -271,11 +276,12 @@ async def path(playground: Playground, sqlite: Mortal, site: WebServer) -> Async
         reading = {"database": sqlite, "web": web, "offload": offload, "lease": LEASE}
         stages = [
             Poll(**reading),
-            Extract(**reading),
+            Extract(**reading, delay=timedelta(0)),
             Group(database=sqlite, lease=LEASE),
             MatchStories(database=sqlite, topics=TopicIndex(()), lease=LEASE),
             Write(database=sqlite, summariser=lead_summariser, lease=LEASE),
             Send(database=sqlite, telegram=Telegram(application.bot), lease=LEASE),
+            Notify(database=sqlite, telegram=Telegram(application.bot), lease=LEASE, pace=Pace()),
         ]
         yield Path(playground, wire, sqlite, stages)
         for stage in stages:

@@ -78,7 +78,7 @@ BAD = {
 
 
 async def test_a_bad_feed_is_named_in_the_log_and_delays_nobody(path, site, walking, log):
-    good = Outlet(site, "good", host="localhost")
+    good = Outlet(site, "good", host="127.0.0.2")
     good.publish("Old tale")
     path.follow(path.ada, "ferry")
     await path.listed(good)
@@ -114,7 +114,7 @@ async def test_a_bad_feed_is_named_in_the_log_and_delays_nobody(path, site, walk
 
 
 async def test_pages_that_never_come_delay_no_other_outlets_news(path, site, walking):
-    slow, good = Outlet(site, "slow"), Outlet(site, "good", host="localhost")
+    slow, good = Outlet(site, "slow"), Outlet(site, "good", host="127.0.0.2")
     path.follow(path.ada, "ferry")
     await path.listed(slow, good)
     await until(lambda: all(at for (at,) in path.rows(tables.feeds, "polled_at")))
@@ -145,7 +145,7 @@ ODD = {
 
 
 async def test_an_odd_entry_is_a_proper_alert_all_the_same(path, site, log):
-    site.on("/odd", RSS.format("").encode())
+    site.on("/odd", RSS.format("<item><title>Old tale</title></item>").encode())
     chats = {}
     for title in ODD:
         person = path.world.add_person(title.partition(" ")[0])

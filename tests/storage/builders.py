@@ -6,8 +6,10 @@ from functools import partial
 import sqlalchemy as sa
 
 from bot.model import Article, ChatKind, Digest, Match
-from bot.storage import deliveries, entries, feeds, stories, subscribers
-from bot.storage.feeds import FeedSpec, NewEntry, Polled
+from bot.storage import deliveries, entries, feeds, items, polls, stories, subscribers
+from bot.storage.feeds import FeedSpec
+from bot.storage.items import NewEntry
+from bot.storage.polls import Polled
 from bot.times import utc_now
 
 NOW = utc_now()
@@ -40,22 +42,31 @@ def new_entry(number=1, **changes):
 
 
 def polled(feed_id, **changes):
-    values = {"next_poll_at": NOW + 5 * MINUTE, "etag": '"1"', "last_modified": None}
+    values = {"now": NOW, "next_poll_at": NOW + 5 * MINUTE, "etag": '"1"', "last_modified": None}
     return Polled(feed_id=feed_id, **values | {"validators_at": NOW, "body_hash": "f" * 64} | changes)
+
+
+def take_in(connection, feed_id, new, *, now=NOW):
+    """Entries and their marks; returns how many are new."""
+    marks = {entry.key_hash: entry.key_hash for entry in new}
+    before = items.seen_items(connection, feed_id, marks)
+    fresh = [entry for entry in new if entry.key_hash not in before]
+    items.add_entries(
+        connection, feed_id, fresh, backlog=not polls.learnt(connection, feed_id).begun, now=now
+    )
+    items.wear(connection, feed_id, marks, before=before, now=now)
+    return len(fresh)
 
 
 def poll(database, feed_id, new, *, now=NOW, **changes):
     """A poll that showed these entries; returns how many were new."""
-    return act(
-        database,
-        partial(
-            feeds.record_poll,
-            polled=polled(feed_id, **changes),
-            new=new,
-            listed=[entry.key_hash for entry in new],
-            now=now,
-        ),
-    )
+
+    def work(connection):
+        count = take_in(connection, feed_id, new, now=now)
+        polls.record_polled(connection, [polled(feed_id, **{"now": now} | changes)])
+        return count
+
+    return database.write_now(work)
 
 
 def a_feed(database, *, first_polled=True):

@@ -5,9 +5,11 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from bot.storage import feeds as store
+from bot.storage import feeds as feeds_store
+from bot.storage import polls as store
 from bot.storage.claims import MAX_CLAIMS, MAX_DEATHS, retry_parked, take_back
 from bot.storage.feeds import FeedSpec
+from bot.storage.polls import Failed
 from bot.storage.tables import feeds
 from bot.times import utc_now
 
@@ -17,7 +19,7 @@ NOW = utc_now()
 
 async def listed(database, count=3):
     specs = [FeedSpec(f"http://one.example/{n}", f"Feed {n}", timedelta(minutes=5)) for n in range(count)]
-    await database.write(partial(store.list_feeds, specs=specs, now=NOW))
+    await database.write(partial(feeds_store.list_feeds, specs=specs, now=NOW))
 
 
 async def claim(database, *, now=NOW, limit=10):
@@ -68,9 +70,7 @@ async def test_the_owner_of_a_database_takes_back_what_a_crash_left_claimed(data
 async def test_an_outcome_clears_the_count(database):
     await listed(database, 1)
     (feed,), _ = await claim(database)
-    await database.write(
-        lambda c: store.record_failure(c, feed.id, failures=1, error="no answer", next_poll_at=NOW)
-    )
+    await database.write(lambda c: store.record_failure(c, Failed(feed.id, 1, "no answer", NOW)))
     row = await database.read(lambda c: c.execute(sa.select(feeds)).one())
     assert (row.claims, row.claimed_at, row.failures) == (0, None, 1)
 
@@ -89,4 +89,6 @@ async def test_a_row_that_the_process_dies_of_every_time_is_parked_in_the_end(da
     for _ in range(MAX_DEATHS):
         assert len((await claim(database))[0]) == 1
         await database.write(partial(take_back, now=NOW))
-    assert (await claim(database))[0] == []
+    found, claimed = await claim(database)
+    assert (found, len(claimed.parked)) == ([], 1)  # reported, and only once
+    assert (await claim(database))[1].parked == []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.model import ChatKind, DeliveryState, Match, SubscriberState
 from bot.storage import deliveries as store
-from bot.storage import entries, feeds, subscribers
+from bot.storage import entries, feeds, polls, subscribers
 from bot.storage.claims import MAX_CLAIMS, MAX_DEATHS, retry_parked, take_back
 from bot.storage.database import Database
 from bot.storage.tables import deliveries
@@ -177,6 +177,36 @@ def test_a_dropped_delivery_says_why_and_stays_dropped(database):
     assert claim_due(database, now=NOW + LEASE) == []
 
 
+LATE = {
+    "a part": lambda c, id_: store.record_part(c, id_, [7]),
+    "sent": lambda c, id_: store.record_sent(c, id_, [7], now=NOW + MINUTE),
+    "later": lambda c, id_: store.record_later(c, id_, due_at=NOW, reason="asked to wait"),
+    "failed": lambda c, id_: store.record_failed(c, id_, claims=3, due_at=NOW, reason="no answer"),
+    "dropped": lambda c, id_: store.record_dropped(c, id_, "message is too long"),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_once_sent_the_late_word_of_one_whose_lease_ran_out_changes_nothing(database, late):
+    delivery, _ = in_hand(database)
+    (again,) = claim_due(database, now=NOW + LEASE)
+    act(database, store.record_sent, again.id, [5, 6], now=NOW)
+    before = the_row(database)
+    act(database, LATE[late], delivery.id)
+    assert the_row(database) == before
+
+
+@pytest.mark.parametrize("late", [name for name in LATE if name != "sent"])
+def test_once_dropped_only_the_word_that_it_has_arrived_changes_it(database, late):
+    delivery, _ = in_hand(database)
+    act(database, store.record_dropped, delivery.id, "message is too long")
+    before = the_row(database)
+    act(database, LATE[late], delivery.id)
+    assert the_row(database) == before
+    act(database, LATE["sent"], delivery.id)
+    assert (the_row(database).state, the_row(database).reason) == (DeliveryState.SENT, None)
+
+
 def test_an_outcome_after_the_chat_has_stopped_does_not_bring_the_alert_back(database):
     delivery, subscriber = in_hand(database)
     act(database, subscribers.set_state, subscriber.id, SubscriberState.STOPPED)
@@ -231,7 +261,7 @@ def many_entries(database):
 def many_feeds(database):
     act(database, feeds.list_feeds, [spec(number) for number in range(60)], now=NOW)
     return lambda connection: [
-        one.id for one in feeds.claim_feeds(connection, now=NOW, lease=LEASE, limit=4)[0]
+        one.id for one in polls.claim_feeds(connection, now=NOW, lease=LEASE, limit=4)[0]
     ]
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.storage import feeds as store
+from bot.storage import items, polls
+from bot.storage.polls import Failed
 from bot.storage.tables import entries, feeds, seen
 from tests.storage.builders import DAY, LEASE, MINUTE, NOW, a_feed, act, new_entry, poll, rows, spec
 
@@ -14,7 +16,7 @@ def listed(database, *specs, now=NOW):
 
 
 def claim(database, *, now=NOW):
-    found, _ = act(database, store.claim_feeds, now=now, lease=LEASE, limit=100)
+    found, _ = act(database, polls.claim_feeds, now=now, lease=LEASE, limit=100)
     return found
 
 
@@ -28,12 +30,12 @@ def test_a_listed_feed_is_due_at_once(database):
     assert (row.language, row.topic, row.state) == ("de", "world", "active")
 
 
-def test_listing_again_adds_updates_and_pauses(database):
+def test_listing_again_adds_updates_and_leaves_out(database):
     listed(database, spec(1), spec(2))
     listed(database, spec(2, name="Renamed", topic="science"), spec(3))
     found = rows(database, feeds, feeds.c.name, feeds.c.topic, feeds.c.state)
     assert found == [
-        ("Feed 1", None, "paused"),
+        ("Feed 1", None, "unlisted"),
         ("Renamed", "science", "active"),
         ("Feed 3", None, "active"),
     ]
@@ -48,7 +50,7 @@ def test_a_feed_that_is_listed_again_keeps_what_it_has_seen_and_the_rest_is_back
     listed(database, spec(1))
     (feed,) = claim(database, now=NOW + DAY)
     assert (feed.id, feed.first) == (feed_id, True)
-    assert act(database, store.seen_keys, feed_id, {"key-1", "key-2"}) == {"key-1"}
+    assert act(database, items.seen_items, feed_id, {"key-1", "key-2"}) == {"key-1": "key-1"}
 
 
 def test_a_shorter_interval_does_not_wait_for_the_longer_one(database):
@@ -72,7 +74,7 @@ def test_the_first_poll_is_backlog_and_the_next_is_news(database):
 
 def test_a_first_poll_that_failed_leaves_the_backlog_to_the_next(database):
     feed_id = a_feed(database, first_polled=False)
-    act(database, store.record_failure, feed_id, failures=1, error="no answer", next_poll_at=NOW)
+    act(database, polls.record_failure, Failed(feed_id, 1, "no answer", NOW))
     poll(database, feed_id, [new_entry(1)])
     assert rows(database, entries, entries.c.backlog) == [(True,)]
 
@@ -115,7 +117,7 @@ def test_a_poll_writes_its_validators_and_is_due_when_it_says(database):
 
 def test_a_failure_is_counted_and_a_success_forgives_it(database):
     feed_id = a_feed(database)
-    act(database, store.record_failure, feed_id, failures=3, error="500", next_poll_at=NOW)
+    act(database, polls.record_failure, Failed(feed_id, 3, "500", NOW))
     assert [feed.failures for feed in claim(database)] == [3]
     poll(database, feed_id, [], next_poll_at=NOW)
     assert [feed.failures for feed in claim(database)] == [0]
@@ -127,14 +129,14 @@ def test_what_the_feed_still_lists_is_remembered_from_today(database):
     poll(database, feed_id, [new_entry(1), new_entry(2)])
     later = NOW + 2 * DAY
     poll(database, feed_id, [new_entry(1)], now=later)
-    assert dict(rows(database, seen, seen.c.key_hash, seen.c.seen_at)) == {"key-1": later, "key-2": NOW}
+    assert dict(rows(database, seen, seen.c.mark, seen.c.seen_at)) == {"key-1": later, "key-2": NOW}
 
 
 def test_a_thousand_entries_at_once_are_no_trouble(database):
     feed_id = a_feed(database)
     many = [new_entry(number) for number in range(1200)]
     assert poll(database, feed_id, many) == 1200
-    assert len(act(database, store.seen_keys, feed_id, {entry.key_hash for entry in many})) == 1200
+    assert len(act(database, items.seen_items, feed_id, {entry.key_hash for entry in many})) == 1200
     assert poll(database, feed_id, many, now=NOW + 2 * DAY) == 0
     assert set(rows(database, seen, seen.c.seen_at)) == {(NOW + 2 * DAY,)}
 
@@ -144,7 +146,7 @@ def test_text_that_a_database_refuses_is_mended_not_fatal(database):
     odd = new_entry(1, title="nul\0 and half a pair \ud800", summary="\0\udfff", url="http://a.example/\0")
     assert poll(database, feed_id, [odd], etag='"\udce9"') == 1
     error = "bad header \udce9\0"
-    act(database, store.record_failure, feed_id, failures=1, error=error, next_poll_at=NOW)
+    act(database, polls.record_failure, Failed(feed_id, 1, error, NOW))
     assert rows(database, entries, entries.c.title, entries.c.url) == [
         ("nul and half a pair ?", "http://a.example/")
     ]

@@ -4,8 +4,10 @@ import sqlalchemy as sa
 
 from bot.storage import deliveries as deliveries_store
 from bot.storage import feeds as feeds_store
+from bot.storage import polls as polls_store
 from bot.storage import subscribers
 from bot.storage.claims import MAX_CLAIMS
+from bot.storage.polls import Failed
 from bot.storage.retention import forget, statistics
 from bot.storage.tables import (
     deliveries,
@@ -123,11 +125,29 @@ def test_a_large_heap_goes_in_bites(database):
     assert counts(database, stories, entries) == [0, 0]
 
 
+def test_a_large_heap_of_marks_goes_in_bites(database):
+    ready_entries(database, a_feed(database), 1)
+    columns = [c.name for c in entries.columns if c.name not in {"id", "key_hash"}]
+
+    def many(connection):
+        row = connection.execute(sa.select(*(entries.c[name] for name in columns))).one()._mapping
+        copies = [{**row, "key_hash": f"copy-{number}"} for number in range(1200)]
+        connection.execute(sa.insert(entries), copies)
+        ids = connection.execute(sa.select(entries.c.id)).scalars().all()
+        marks = [{"entry_id": id_, "mark": mark, "arrived_at": NOW} for id_ in ids for mark in (1, 2, 3)]
+        connection.execute(sa.insert(fingerprints), marks)
+
+    act(database, many)
+    assert act(database, forget, now=NOW + 8 * DAY, keep=KEEP) == 1500
+    forget_all(database, now=NOW + 8 * DAY)
+    assert counts(database, entries, fingerprints) == [1201, 0]
+
+
 def test_the_operator_sees_feeds_failures_and_what_waits(database):
     act(database, feeds_store.list_feeds, [spec(n) for n in range(4)], now=NOW)
     act(database, feeds_store.list_feeds, [spec(n) for n in range(3)], now=NOW)
     failing = rows(database, feeds, feeds.c.id)[0][0]
-    act(database, feeds_store.record_failure, failing, failures=2, error="500", next_poll_at=NOW)
+    act(database, polls_store.record_failure, Failed(failing, 2, "500", NOW))
     assert act(database, statistics) == {
         "feeds": 3,
         "feeds_failing": 1,
