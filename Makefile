@@ -21,7 +21,7 @@ install-dev: .venv/dev.stamp ## Set up with everything that tests and checks nee
 
 test: .venv/dev.stamp ## Set up what is missing, then run the tests (under three minutes)
 	@echo "Running the tests…"
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 4
 
 test-browser: .venv/dev.stamp ## The playground in a real headless Chromium
 	@echo "Running the browser test…"

@@ -4,6 +4,7 @@ The tables are our own (IANA's special-purpose registries), for `ipaddress` chan
 versions of Python. What cannot be read as an address is private.
 """
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 _IPV4_REFUSED = (
@@ -75,6 +76,7 @@ def _last_32_bits(ip: IPv6Address) -> IPv4Address:
     return IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
+@lru_cache(maxsize=4096)
 def is_near(host: str) -> bool:
     """Whether a host is this machine or a neighbour, by its looks: nothing is looked up."""
     # is_private calls what is no address private.

@@ -37,7 +37,9 @@ def canonical(url: str) -> str:
     if parts is None:
         return stripped
     fragment = parts.fragment if parts.fragment.startswith("!") else ""
-    return urlunsplit((parts.scheme, _netloc(parts), parts.path or "/", choosing(parts.query), fragment))
+    user, at, _ = parts.netloc.rpartition("@")
+    place = f"{user}{at}{site_of(parts)}"
+    return urlunsplit((parts.scheme, place, parts.path or "/", choosing(parts.query), fragment))
 
 
 def is_web(url: str) -> bool:
@@ -49,6 +51,14 @@ def host_of(url: str) -> str:
     """The host in lower case, without the port; empty for what is no web address."""
     parts = split(url.strip())
     return (parts.hostname or "").rstrip(".") if parts else ""
+
+
+def site_of(parts: SplitResult) -> str:
+    """The host in lower case, with its port where that is not the usual one."""
+    host = (parts.hostname or "").rstrip(".")
+    shown = f"[{host}]" if ":" in host else host
+    port = parts.port
+    return shown if port is None or port == _DEFAULT_PORTS[parts.scheme] else f"{shown}:{port}"
 
 
 def route_of(url: str) -> str:
@@ -66,20 +76,11 @@ def split(url: str) -> SplitResult | None:
     """The parts of a web address; None for any other text."""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
-        _ = parts.port  # raises ValueError when it is no number
-    except ValueError:
+        host = (parts.hostname or "").rstrip(".")
+        usable = parts.scheme in _DEFAULT_PORTS and bool(host) and parts.port != 0
+    except ValueError:  # "http://[", a port that is no number
         return None
     return parts if usable and not re.search(r"\s", parts.netloc) else None
-
-
-def _netloc(parts: SplitResult) -> str:
-    user, at, _ = parts.netloc.rpartition("@")
-    host = (parts.hostname or "").rstrip(".")
-    shown = f"[{host}]" if ":" in host else host
-    port = parts.port
-    tail = "" if port is None or port == _DEFAULT_PORTS[parts.scheme] else f":{port}"
-    return f"{user}{at}{shown}{tail}"
 
 
 def _is_tracking(pair: str) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from html import unescape
 
 from bot.articles.pages import NoPage, Page, Pages, Turn
-from bot.articles.readable import from_summary, is_thin, readable
+from bot.articles.readable import from_summary, read_page
 from bot.articles.robots import Robots
 from bot.articles.urls import better_url
 from bot.errors import InputError, OwnNetworkError
@@ -179,7 +179,7 @@ class Extract:
     async def _article(self, page: Page, entry: EntryForArticle) -> Article | NoPage:
         try:
             article = await self._offload.run(
-                _readable, page.body, page.url, entry.title, timeout_seconds=_READ_SECONDS
+                read_page, page.body, page.url, entry.title, timeout_seconds=_READ_SECONDS
             )
         except InputError as error:
             _log.info("page_unread", url=page.url, error=str(error))
@@ -201,7 +201,7 @@ class Extract:
         # In a child, as pages are: HTML made to hurt takes the parser 15 s, and the loop would stand still.
         try:
             return await self._offload.run(
-                _from_summary, entry.title, entry.summary, url, timeout_seconds=_READ_SECONDS
+                partial(from_summary, url=url), entry.title, entry.summary, timeout_seconds=_READ_SECONDS
             )
         except InputError as error:
             _log.info("summary_unread", entry_id=entry.id, error=str(error))
@@ -211,12 +211,3 @@ class Extract:
 def _breaks_off(summary: str) -> bool:
     tail = unescape(_TAG.sub(" ", summary[-_TAIL:]))
     return _CUT_OFF.search(tail.rstrip()) is not None
-
-
-def _readable(body: bytes, url: str, title: str) -> Article | None:
-    article = readable(body, url=url, fallback_title=title)
-    return None if article is None or is_thin(article, title) else article
-
-
-def _from_summary(title: str, summary: str, url: str | None) -> Article:
-    return from_summary(title, summary, url=url)

@@ -10,7 +10,8 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from bot.articles.likeness import known, says
-from bot.articles.urls import canonical, is_web, resolve
+from bot.articles.urls import resolve
+from bot.links import canonical, is_web
 from bot.text import squash
 
 _ARTICLE = re.compile(r"Article|Posting|Report|LiveBlog|Review|Story|Analysis|Opinion", re.IGNORECASE)

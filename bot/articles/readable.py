@@ -19,7 +19,7 @@ from bot.articles.walls import is_walled
 from bot.model import Article
 from bot.text import fold, squash, words
 
-__all__ = ["from_summary", "is_thin", "readable"]
+__all__ = ["from_summary", "is_thin", "read_page", "readable"]
 
 # What lxml, trafilatura and htmldate raise on absurd or broken pages: then the feed's summary will do.
 _TRIPPED = (RecursionError, ValueError, LxmlError, AttributeError, TypeError, LookupError)
@@ -42,6 +42,12 @@ def readable(html: bytes | str, *, url: str | None, fallback_title: str = "") ->
         return None if tree is None else _read(tree, url, squash(fallback_title))
     except _TRIPPED:
         return None
+
+
+def read_page(html: bytes, url: str, title: str) -> Article | None:
+    """The article on the page of a feed's entry with that title; None where it is none, or hardly any."""
+    article = readable(html, url=url, fallback_title=title)
+    return None if article is None or is_thin(article, title) else article
 
 
 def is_thin(article: Article, title: str) -> bool:

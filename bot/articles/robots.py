@@ -1,15 +1,13 @@
 """What a site lets robots read: its robots.txt, by RFC 9309."""
 
 import asyncio
-import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from protego import Protego
-
+from bot.articles.rules import Ruling, rule
 from bot.errors import InputError, OwnNetworkError, RemoteError
 from bot.logs import get_logger
 from bot.offload import Offload
@@ -17,9 +15,6 @@ from bot.times import utc_now
 from bot.web import Web
 
 _log = get_logger(__name__)
-
-PRODUCT = "NeedToKnow"
-"""What a robots.txt calls us, and the first word of our User-Agent."""
 
 _FRESH_FOR = timedelta(hours=24)  # RFC 9309 section 2.4: no longer than that
 # A server in trouble forbids everything (section 2.3.1.4); a hiccup of it must not do so for a day.
@@ -34,14 +29,6 @@ _MOST_BYTES = 32 * 1024 * 1024
 _OK = range(200, 300)
 _TOO_MANY_REQUESTS = 429
 _BROKEN = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """Whether a page may be read (`because` says why it may not), and the seconds to keep between two."""
-
-    because: str | None = None
-    crawl_delay: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +119,6 @@ class Robots:
     def _forget(self, origin: str) -> None:
         gone = self._known.pop(origin, None)
         self._bytes -= len(gone.rules) if gone else 0
-
-
-def rule(robots_txt: bytes, url: str) -> Ruling:
-    """What a robots.txt says of an address. CPU-bound, and made to hurt it takes minutes."""
-    try:
-        rules = Protego.parse(robots_txt.decode("utf-8-sig", "replace"))
-        delay = rules.crawl_delay(PRODUCT) or 0.0
-        may = rules.can_fetch(url, PRODUCT)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"robots.txt cannot be read: {error}") from error
-    return Ruling(None if may else "robots.txt forbids it", delay if math.isfinite(delay) else 0.0)
 
 
 def _is_html(body: bytes) -> bool:

@@ -18,7 +18,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.errors import InputError
-from bot.feeds.ingest import Reading, Taken, read, take_in
+from bot.feeds.ingest import Taken, take_in
+from bot.feeds.reading import Reading, read
 from bot.feeds.websub import LEASE_SECONDS, PATH, keeps_secrets
 from bot.logs import get_logger
 from bot.offload import Offload

@@ -1,6 +1,7 @@
 """A feed's bytes, asked for politely: only if they changed (RFC 9110 section 13)."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 
 from bot.errors import RemoteError
+from bot.feeds.parsed import web_address
+from bot.links import is_web
 from bot.times import utc_now
 from bot.web import Response, Web, redacted
 
@@ -22,6 +25,13 @@ _PERMANENT_MOVES = frozenset({301, 308})
 _VALIDATOR_MAX = 1024
 _RETRY_AFTER_MAX = 366 * 86_400.0
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_LINKS_MAX = 16_384  # of all Link headers together
+# RFC 8288 section 3: <target>, and parameters up to a comma that stands in no quotes. Each character is looked
+# at once: what is matched is never given back, and a quote that is not closed runs to the end.
+_LINK = re.compile(r'<([^<>]*+)>((?:[^",<]|"(?:[^"\\]|\\.)*+"?)*+)', re.DOTALL)
+_PARAMETER = re.compile(
+    r';\s*+([^\s;,="]++)\s*+(?:=\s*+(?:"((?:[^"\\]|\\.)*+)"?|([^\s;,"]*+)))?|"(?:[^"\\]|\\.)*+"?', re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,8 @@ class Fetched:
 
     `etag` and `last_modified` are to be sent back next time. `permanent_url` is where the feed has
     moved for good: every redirect on the way was a 301 or 308. `fresh_seconds` is for how long the answer
-    may be taken for the newest, as Cache-Control or Expires say.
+    may be taken for the newest, as Cache-Control or Expires say. `hub` and `self_url` are what the Link
+    headers name (https://www.w3.org/TR/websub/ section 4): they come before what the feed says itself.
     """
 
     body: bytes
@@ -41,6 +52,8 @@ class Fetched:
     body_hash: str
     permanent_url: str | None = None
     fresh_seconds: float | None = None
+    hub: str | None = None
+    self_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ async def fetch(
     new_hash = hashlib.sha256(answer.body).hexdigest()
     if new_hash == body_hash:  # many servers know no validators, and send the same bytes again
         return NotModified(new_etag, new_last_modified, moved_to, fresh)
+    links = linked(answer.headers, answer.url)
     return Fetched(
         body=answer.body,
         url=answer.url,
@@ -101,7 +115,30 @@ async def fetch(
         body_hash=new_hash,
         permanent_url=moved_to,
         fresh_seconds=fresh,
+        hub=links.get("hub"),
+        self_url=links.get("self"),
     )
+
+
+def linked(headers: Mapping[str, str], url: str) -> dict[str, str]:
+    """What the Link headers of a feed found at `url` name as its "hub" and its "self": the first of each.
+
+    A header may come several times, and name several links, each with several relations (RFC 8288).
+    """
+    values = [value for name, value in headers.items() if name.lower() == "link"]
+    found: dict[str, str] = {}
+    for target, said in _LINK.findall(", ".join(values)[:_LINKS_MAX]):
+        stated: dict[str, str] = {}
+        for name, quoted, plain in _PARAMETER.findall(said):
+            stated.setdefault(name.lower(), quoted or plain)  # of two of one name the first counts
+        wanted = {"hub", "self"} & set(stated.get("rel", "").lower().split()) - found.keys()
+        if not wanted or "anchor" in stated:  # an anchor: it is another page that has this relation
+            continue
+        # A header that is not ASCII is mangled.
+        address = web_address(target, url) if target.isascii() else None
+        if address and is_web(address):
+            found |= dict.fromkeys(wanted, address)
+    return found
 
 
 def fresh_seconds(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.feeds.cadence import Habits, Terms, first_habits
-from bot.feeds.novelty import Identity, KnownItem, Listed, listed, marks_to_ask, sort_out
-from bot.feeds.parse import parse
+from bot.feeds.cadence import Habits, first_habits
+from bot.feeds.novelty import Identity, KnownItem, Listed, marks_to_ask, sort_out
+from bot.feeds.reading import Reading
 from bot.storage import items as store
 from bot.storage.items import KeptEntry, NewEntry
 from bot.storage.polls import learnt, record_learnt
@@ -20,16 +20,6 @@ _OLD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a feed says, with every entry's marks: all the slow work, done where it may hang or die."""
-
-    terms: Terms
-    shown: tuple[Listed, ...]
-    hub: str | None
-    self_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Taken:
     """What a reading brought: new entries, changed ones, and the habits and identity learnt."""
 
@@ -37,18 +27,6 @@ class Taken:
     changed: int
     backlog: bool
     habits: Habits | None
-
-
-def read(body: bytes, url: str, content_type: str | None) -> Reading:
-    """The feed in `body`; raises InputError. For a child process."""
-    parsed = parse(body, url, content_type)
-    terms = Terms(
-        ttl_minutes=parsed.ttl_minutes,
-        skip_hours=parsed.skip_hours,
-        skip_days=parsed.skip_days,
-        update_seconds=parsed.update_seconds,
-    )
-    return Reading(terms, listed(parsed.entries), parsed.hub, parsed.self_url)
 
 
 def take_in(

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
+
+import sqlalchemy as sa
 
 from bot.addresses import is_near
 from bot.errors import InputError, OwnNetworkError, RemoteError
 from bot.feeds import record
 from bot.feeds.fetch import Fetched, NotModified, fetch
-from bot.feeds.ingest import read
 from bot.feeds.reach import Reach
+from bot.feeds.reading import read
 from bot.feeds.record import Answer, Rules
 from bot.feeds.secrets import resolve
 from bot.feeds.turns import Turns
@@ -32,7 +35,12 @@ _PARSE_SECONDS = 20.0
 _WAIT_SECONDS = 0.25
 # Some servers answer 304 for ever; once a week we ask as if for the first time.
 _VALIDATORS_FOR = timedelta(days=7)
+T = TypeVar("T")
 _USUAL = Rules(shortest=timedelta(minutes=2), longest=timedelta(minutes=30))
+
+
+def _nothing(_: sa.Connection) -> None:
+    pass
 
 
 class Poll:
@@ -66,26 +74,29 @@ class Poll:
         self._claimed_at: datetime | None = None
 
     async def step(self) -> bool:
-        """One claim, one write, and one wait for what is under way; whether there is more."""
-        claimed = await self._claim()
+        """One exchange with the database, and one wait for what is under way; whether there is more."""
+        claimed = await self._exchange()
         await self._slots.wait(_WAIT_SECONDS)
-        await self._write()
-        return claimed or self._slots.busy
+        return claimed or self._slots.busy or bool(self._answers)
 
     async def drain(self, timeout_seconds: float) -> None:
         """Lets polls in hand finish."""
         await self._slots.drain(timeout_seconds)
-        await self._write()
+        await self._written(_nothing)
 
-    async def _claim(self) -> bool:
+    async def _exchange(self) -> bool:
+        """Writes what was answered and claims what is due, in one transaction; whether there may be more."""
         now, free = self._clock(), self._slots.free
         recent = self._claimed_at is not None and now - self._claimed_at < _CLAIM_EVERY
         if not free or (free < _FEW and recent):
-            return True  # there may be more; not now
+            if self._answers:
+                await self._written(_nothing)
+            return True
         self._claimed_at = now
         busy = self._turns.busy(now)
-        claim = partial(store.claim_feeds, now=now, lease=self._lease, limit=free, busy=busy, per_host=1)
-        found, claimed = await self._database.write(claim)
+        found, claimed = await self._written(
+            partial(store.claim_feeds, now=now, lease=self._lease, limit=free, busy=busy, per_host=1)
+        )
         for feed_id in claimed.parked:
             _log.error("feed_parked", feed_id=feed_id, mend="needtoknow retry")
         for feed in found:
@@ -123,11 +134,10 @@ class Poll:
         finally:
             self._turns.end(feed.host)
 
-    async def _write(self) -> None:
+    async def _written(self, then: Callable[[sa.Connection], T]) -> T:
         answers, self._answers = self._answers, []
-        if answers:
-            work = partial(record.answered, rules=self._rules, now=self._clock())
-            await together(self._database, work, answers)
+        work = partial(record.answered, rules=self._rules, now=self._clock())
+        return await together(self._database, work, answers, then)
 
     async def _failed(self, feed: FeedForPoll, error: RemoteError | InputError) -> None:
         ours = self._is_ours(feed, error)

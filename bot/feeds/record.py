@@ -1,7 +1,7 @@
 """What a poll changes, each as one transaction: an answer, or a failure with those who must hear of it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,13 +11,14 @@ from bot.errors import InputError, RemoteError
 from bot.feeds import notices
 from bot.feeds.cadence import NO_TERMS, Habits, Terms, Wait, decide, next_poll
 from bot.feeds.fetch import Fetched, NotModified
-from bot.feeds.ingest import Reading, Taken, take_in
+from bot.feeds.ingest import Taken, take_in
+from bot.feeds.reading import Reading
 from bot.logs import get_logger
 from bot.model import FeedState
 from bot.storage import polls as store
 from bot.storage import pushes
 from bot.storage.feeds import followers_who_lose
-from bot.storage.notices import add_notices
+from bot.storage.notices import add_notices, told_of
 from bot.storage.polls import Failed, FeedForPoll, Polled
 from bot.web import redacted
 
@@ -69,13 +70,21 @@ def _taken_in(
     if one.reading is not None:
         taken = take_in(connection, feed.id, one.reading, now=now)
         # Not for a feed with secrets: what it is called would tell its hub where they open a door.
-        if rules.push and one.reading.hub and not feed.headers:
-            topic = one.reading.self_url or redacted(feed.address)
-            pushes.want(connection, feed.id, hub=one.reading.hub, topic=topic, now=now)
+        hub, self_url = _named(one.got, one.reading)
+        if rules.push and hub and not feed.headers:
+            topic = self_url or redacted(feed.address)
+            pushes.want(connection, feed.id, hub=hub, topic=topic, now=now)
         if feed.pushed and taken.new and not taken.backlog and pushes.missed(connection, feed.id, now=now):
             _log.warning("push_missed", feed=feed.url, entries=taken.new)
             one = replace(one, feed=replace(feed, pushed=False))  # asked by its habits again
     return _polled(one, rules, now=now, taken=taken), taken
+
+
+def _named(got: Fetched | NotModified, reading: Reading) -> tuple[str | None, str | None]:
+    """The feed's hub, and what it calls itself there: of headers and feed, the headers come first."""
+    if not isinstance(got, Fetched):
+        return reading.hub, reading.self_url
+    return got.hub or reading.hub, got.self_url or reading.self_url
 
 
 def _follow_up(
@@ -89,11 +98,18 @@ def _follow_up(
 ) -> None:
     """A feed that is back, or has moved, and the line of log for one that has changed."""
     if feed.state == FeedState.SUSPENDED and feed.failing_since is not None:
+        # Those who were told of the silence: it may have been longer than their alerts count.
+        chats = told_of(connection, feed.id, since=feed.failing_since)
         text = notices.recovered(feed.name, since=feed.failing_since, now=now)
-        _tell(connection, feed, rules, people=text, admin=text, now=now)
+        _tell(connection, feed, rules, chats, people=text, admin=text, now=now)
     if polled.moves >= _CONFIRMATIONS and polled.moving_to:
-        other = store.record_move(connection, feed.id, polled.moving_to)
-        _log.info("feed_moved", feed=feed.url, to=polled.moving_to, already_polled_as=other)
+        merged = store.record_move(connection, feed.id, polled.moving_to)
+        _log.info(
+            "feed_moved", feed=feed.url, to=polled.moving_to, already_polled_as=merged[0] if merged else None
+        )
+        if merged and rules.admin is not None:  # to the chats nothing is lost
+            admin = notices.retired_for_admin(feed.name, feed.url, error=merged[1])
+            add_notices(connection, [rules.admin], admin, feed_id=feed.id, now=now)
     if taken and (taken.backlog or taken.new or taken.changed):
         _log.info(
             "feed_polled",
@@ -217,16 +233,26 @@ def _tell_state(
         people = notices.suspended(feed.name, since=since, now=now)
         admin = notices.suspended_for_admin(feed.name, feed.url, error=outcome.error, since=since, now=now)
     _log.warning("feed_suspended" if outcome.state == FeedState.SUSPENDED else "feed_retired", feed=feed.url)
-    _tell(connection, feed, rules, people=people, admin=admin, now=now)
+    losers = followers_who_lose(connection, feed.id, since=now - notices.FOLLOWED_SINCE)
+    # A feed may close after a silence, and whoever was told of that waits to hear how it ends.
+    waiting = told_of(connection, feed.id, since=since) if feed.state == FeedState.SUSPENDED else []
+    _tell(connection, feed, rules, [*losers, *waiting], people=people, admin=admin, now=now)
 
 
 def _tell(
-    connection: sa.Connection, feed: FeedForPoll, rules: Rules, *, people: str, admin: str, now: datetime
+    connection: sa.Connection,
+    feed: FeedForPoll,
+    rules: Rules,
+    chats: Iterable[int],
+    *,
+    people: str,
+    admin: str,
+    now: datetime,
 ) -> None:
-    followers = followers_who_lose(connection, feed.id, since=now - notices.FOLLOWED_SINCE)
-    add_notices(connection, [chat for chat in followers if chat != rules.admin], people, now=now)
+    others = [chat for chat in chats if chat != rules.admin]
+    add_notices(connection, others, people, feed_id=feed.id, now=now)
     if rules.admin is not None:
-        add_notices(connection, [rules.admin], admin, now=now)
+        add_notices(connection, [rules.admin], admin, feed_id=feed.id, now=now)
 
 
 def _jitter() -> float:

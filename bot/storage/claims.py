@@ -170,19 +170,21 @@ async def one_by_one(
 
 
 async def together(
-    database: Database, work: Callable[[sa.Connection, Sequence[T]], object], things: Sequence[T]
-) -> None:
-    """`work` on all of `things` in one transaction; when the database refuses it, each in one of its own.
+    database: Database,
+    work: Callable[[sa.Connection, Sequence[S]], object],
+    things: Sequence[S],
+    then: Callable[[sa.Connection], T],
+) -> T:
+    """`work` on all of `things` and `then`, in one transaction; returns what `then` does.
 
-    So a row that cannot be written spoils nothing but itself; its error comes out once the others are there.
+    When the database refuses it, each thing has a transaction of its own, so that a row that cannot be
+    written spoils nothing but itself; its error comes out once the others are there.
     """
     try:
-        await database.write(partial(_swapped, work, things))
+        return await database.write(partial(_all, work, things, then))
     except sa.exc.SQLAlchemyError:
-        if len(things) == 1:
+        if not things:
             raise
-    else:
-        return
     refused = None
     for one in things:
         try:
@@ -191,6 +193,18 @@ async def together(
             refused = error
     if refused is not None:
         raise refused
+    return await database.write(then)
+
+
+def _all(
+    work: Callable[[sa.Connection, Sequence[S]], object],
+    things: Sequence[S],
+    then: Callable[[sa.Connection], T],
+    connection: sa.Connection,
+) -> T:
+    if things:
+        work(connection, things)
+    return then(connection)
 
 
 def _swapped(work: Callable[[sa.Connection, S], T], thing: S, connection: sa.Connection) -> T:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.model import NoticeState
+from bot.model import NoticeState, SubscriberState
 from bot.storage.claims import RELEASED, Claimed, claim
-from bot.storage.tables import notices
+from bot.storage.tables import notices, subscribers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,39 @@ class NoticeForSend:
     claims: int
 
 
-def add_notices(connection: sa.Connection, chat_ids: Iterable[int], text: str, *, now: datetime) -> None:
-    """The same words for each chat, once."""
+def add_notices(
+    connection: sa.Connection,
+    chat_ids: Iterable[int],
+    text: str,
+    *,
+    feed_id: int | None = None,
+    now: datetime,
+) -> None:
+    """The same words for each chat, once; `feed_id` is the feed they are about."""
     rows = [
-        {"chat_id": chat_id, "text": text, "created_at": now, "due_at": now}
+        {"chat_id": chat_id, "feed_id": feed_id, "text": text, "created_at": now, "due_at": now}
         for chat_id in dict.fromkeys(chat_ids)
     ]
     if rows:
         connection.execute(sa.insert(notices), rows)
+
+
+def told_of(connection: sa.Connection, feed_id: int, *, since: datetime) -> list[int]:
+    """The chats that were told something of a feed since then, or are about to be, and still listen."""
+    return list(
+        connection.execute(
+            sa.select(notices.c.chat_id)
+            .join(subscribers, subscribers.c.chat_id == notices.c.chat_id)
+            .where(
+                notices.c.feed_id == feed_id,
+                notices.c.created_at >= since,
+                notices.c.state != NoticeState.DROPPED,
+                subscribers.c.state == SubscriberState.ACTIVE,
+            )
+            .distinct()
+            .order_by(notices.c.chat_id)
+        ).scalars()
+    )
 
 
 def claim_notices(

@@ -204,17 +204,21 @@ def learnt(connection: sa.Connection, feed_id: int) -> Learnt:
     return Learnt(row.polled_at is not None, row.habits, row.identity)
 
 
-def record_move(connection: sa.Connection, feed_id: int, address: str) -> str | None:
-    """The feed's new address for good; the url of another feed that is asked there already, if any."""
+def record_move(connection: sa.Connection, feed_id: int, address: str) -> tuple[str, str] | None:
+    """The feed's new address for good.
+
+    Where another feed is asked there already, this one is retired: that feed's url, and why in words.
+    """
     same = sa.or_(feeds.c.address == address, sa.and_(feeds.c.address.is_(None), feeds.c.url == address))
     other: str | None = connection.execute(
         sa.select(feeds.c.url).where(same, feeds.c.id != feed_id, feeds.c.state.in_(ASKED)).limit(1)
     ).scalar()
     values: dict[str, Any] = {"address": address, "host": host_of(address), "moving_to": None, "moves": 0}
+    because = f"it moved to {address}, which is polled as {other}"
     if other is not None:
-        values |= {"state": FeedState.RETIRED, "error": f"it moved to {address}, which is polled as {other}"}
+        values |= {"state": FeedState.RETIRED, "error": because}
     connection.execute(sa.update(feeds).where(feeds.c.id == feed_id).values(values))
-    return other
+    return None if other is None else (other, because)
 
 
 def record_failure(connection: sa.Connection, failed: Failed) -> None:

@@ -4,9 +4,21 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.model import DeliveryState, DigestState, EntryState, FeedState
+from bot.model import DeliveryState, DigestState, EntryState, FeedState, NoticeState
 from bot.storage.claims import live
-from bot.storage.tables import deliveries, digests, entries, feeds, fingerprints, proposals, seen, stories
+from bot.storage.polls import ASKED
+from bot.storage.tables import (
+    deliveries,
+    digests,
+    entries,
+    feeds,
+    fingerprints,
+    notices,
+    proposals,
+    pushes,
+    seen,
+    stories,
+)
 
 _BITE = 500
 # A publisher's archive page can bring an item back after months; the keys cost 60 bytes each.
@@ -16,25 +28,31 @@ _FINGERPRINTS_FOR = timedelta(days=7)
 
 # What each stage still has to do; the states are indexed.
 _UNFINISHED = (
-    (feeds, feeds.c.state == FeedState.ACTIVE),
+    (feeds, feeds.c.state.in_(ASKED)),
+    (pushes, pushes.c.feed_id.in_(sa.select(feeds.c.id).where(feeds.c.state.in_(ASKED)))),
     (entries, entries.c.state.in_([EntryState.NEW, EntryState.READY])),
     (stories, stories.c.matched_revision < stories.c.revision),
     (digests, digests.c.state == DigestState.WANTED),
     (deliveries, deliveries.c.state == DeliveryState.PENDING),
+    (notices, notices.c.state == NoticeState.PENDING),
 )
 
 
 def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
     """Takes one bite of what is older than `keep`; returns how many rows went (0: all is done).
 
-    A bite is 500 stories with all that is theirs, 500 entries without a story, 500 proposals, and the marks
-    of 500 entries, 34 each at most. Keys in `seen` that nobody listed for a year come due a few at a time
-    and go all at once. A story with a delivery still pending stays, and so do its entries: nothing is lost
-    to tidiness.
+    A bite is 500 stories with all that is theirs, 500 entries without a story, 500 notices, 500 proposals,
+    and the marks of 500 entries, 34 each at most. Keys in `seen` that nobody listed for a year come due a few
+    at a time and go all at once. A story with a delivery still pending stays, and so do its entries: nothing
+    is lost to tidiness. A notice about a feed that is still silent stays as well, for it says who must hear
+    of the end.
     """
     waiting = sa.select(deliveries.c.story_id).where(deliveries.c.state == DeliveryState.PENDING)
     old_story = sa.and_(stories.c.updated_at < now - keep, stories.c.id.not_in(waiting))
     old_entry = sa.and_(entries.c.arrived_at < now - keep, entries.c.story_id.is_(None))
+    is_silent = sa.exists().where(feeds.c.id == notices.c.feed_id, feeds.c.state == FeedState.SUSPENDED)
+    over = notices.c.state.in_([NoticeState.SENT, NoticeState.DROPPED])
+    old_notice = sa.and_(over, notices.c.created_at < now - keep, ~is_silent)
     gone = 0
     # Entries first: deleting the story would only cut them loose.
     stale = sa.select(stories.c.id).where(old_story).order_by(stories.c.id).limit(_BITE)
@@ -44,6 +62,7 @@ def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
         gone += connection.execute(sa.delete(stories).where(stories.c.id.in_(ids))).rowcount
     for table, old in (
         (entries, old_entry),
+        (notices, old_notice),
         (proposals, proposals.c.created_at < now - _PROPOSALS_FOR),
     ):
         some = sa.select(table.c.id).where(old).limit(_BITE)
@@ -61,18 +80,23 @@ def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
 
 
 def statistics(connection: sa.Connection) -> dict[str, int]:
-    """Counts for the operator: feeds, failing feeds, pending and parked work."""
-    pending = deliveries.c.state == DeliveryState.PENDING
-    queries = {
-        "feeds": sa.select(sa.func.count()).select_from(feeds).where(feeds.c.state == "active"),
-        "feeds_failing": sa.select(sa.func.count())
-        .select_from(feeds)
-        .where(feeds.c.state == "active", feeds.c.failures > 0),
-        "deliveries_pending": sa.select(sa.func.count()).select_from(deliveries).where(pending),
+    """Counts for the operator: feeds that are asked, those in trouble, pending and parked work.
+
+    A suspended feed is asked, and fails.
+    """
+
+    def count(table: sa.Table, *which: sa.ColumnElement[bool]) -> int:
+        query = sa.select(sa.func.count()).select_from(table).where(*which)
+        return int(connection.execute(query).scalar() or 0)
+
+    asked = feeds.c.state.in_(ASKED)
+    return {
+        "feeds": count(feeds, asked),
+        "feeds_failing": count(feeds, asked, feeds.c.failures > 0),
+        "feeds_suspended": count(feeds, feeds.c.state == FeedState.SUSPENDED),
+        "deliveries_pending": count(deliveries, deliveries.c.state == DeliveryState.PENDING),
+        "parked": sum(
+            count(table, unfinished, sa.not_(live(table)), table.c.claimed_at.is_(None))
+            for table, unfinished in _UNFINISHED
+        ),
     }
-    counts = {name: int(connection.execute(query).scalar() or 0) for name, query in queries.items()}
-    parked = 0
-    for table, unfinished in _UNFINISHED:
-        is_parked = sa.and_(unfinished, sa.not_(live(table)), table.c.claimed_at.is_(None))
-        parked += int(connection.execute(sa.select(sa.func.count()).where(is_parked)).scalar() or 0)
-    return counts | {"parked": parked}

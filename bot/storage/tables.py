@@ -338,6 +338,7 @@ notices = Table(
     metadata,
     _id(),
     Column("chat_id", BigInteger, nullable=False),
+    _refers("feed_id", "feeds.id", nullable=True, ondelete="SET NULL"),  # what it is about
     Column("text", Text, nullable=False),
     *_state(NoticeState, NoticeState.PENDING),
     *_claim_columns(),

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from aiohttp.abc import AbstractResolver
 
-from bot.articles.robots import Robots, Ruling, rule
+from bot.articles.robots import Robots
+from bot.articles.rules import Ruling, rule
 from bot.errors import OwnNetworkError
 from bot.offload import Offload
 from bot.web import Web

@@ -1,4 +1,5 @@
 import hashlib
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -6,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import RemoteError
-from bot.feeds.fetch import Fetched, NotModified, fetch, retry_after_seconds
+from bot.feeds.fetch import Fetched, NotModified, fetch, linked, retry_after_seconds
+from bot.links import is_web
 from bot.web import Web
 from tests.web_server import fixed, serving
 
@@ -142,3 +144,65 @@ def test_retry_after_is_seconds_or_a_date(value, expected):
 def test_no_retry_after_breaks_us(value):
     seconds = retry_after_seconds(value, NOW)
     assert seconds is None or seconds >= 0
+
+
+async def test_the_hub_is_named_by_headers_of_which_there_may_be_several():
+    async def answer(_request, writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nLink: </self>; rel=self\r\n")
+        writer.write(b'link: <https://hub.example/>; rel="hub"\r\n\r\nx')
+
+    async with serving() as server, a_web() as web:
+        server.answers["/feed"] = answer
+        server.redirect("/", "/feed")
+        got = await fetch(web, server.url())
+        plain = await fetch(web, server.on("/plain", BODY))
+    assert (got.hub, got.self_url) == ("https://hub.example/", server.url("/self"))
+    assert (plain.hub, plain.self_url) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "hub"),
+    [
+        (['<https://hub.example/>; rel="hub"'], "https://hub.example/"),
+        (["<https://hub.example/>;rel=hub"], "https://hub.example/"),
+        (["< https://hub.example/ > ; REL = HUB ; title=x"], "https://hub.example/"),
+        (["<https://hub.example/>; title=\"a, <b>; rel=self\"; rel='x'; rel=hub"], None),
+        (['<https://hub.example/>; title="a, <b>; rel=self"; rel="next hub"'], "https://hub.example/"),
+        (['<https://hub.example/>; title="\\""; rel=hub'], "https://hub.example/"),
+        (["<//hub.example/x?a=1,2;b>; rel=hub"], "https://hub.example/x?a=1,2;b"),
+        (["<../hub>; rel=hub"], "https://news.example/hub"),
+        (["</style.css>; rel=preload; as=style, <https://a.example/>; rel=hub"], "https://a.example/"),
+        (["</style.css>; rel=preload", "<https://a.example/>; rel=hub"], "https://a.example/"),
+        (["<https://a.example/>; rel=hub, <https://b.example/>; rel=hub"], "https://a.example/"),
+        (["<javascript:alert(1)>; rel=hub, <https://b.example/>; rel=hub"], "https://b.example/"),
+        (['<https://a.example/>; rel=hub; anchor="/other"'], None),
+        (["<https://a.example/>; rel=hubs"], None),
+        (["<https://a.example/>; rel"], None),
+        (["https://a.example/; rel=hub"], None),
+        (["<https://a.example/; rel=hub"], None),
+        (["<https://caf\u00e9.example/>; rel=hub"], None),
+        (["<https://\udce9.example/>; rel=hub"], None),
+        (["<http://[>; rel=hub, <http://a:x/>; rel=hub"], None),
+        (["", ",,;,"], None),
+        ([f"<https://a.example/{'x' * 9000}>; rel=hub"], None),
+        ([], None),
+    ],
+)
+def test_a_link_header_is_read_as_rfc_8288_has_it(values, hub):
+    headers = {"Content-Type": "text/xml", **dict(zip(("Link", "link", "LINK"), values, strict=False))}
+    assert linked(headers, "https://news.example/rss/feed.xml").get("hub") == hub
+
+
+@given(st.lists(st.text() | st.text(alphabet='<>;,="\\ relhubsf/a:'), max_size=3), st.text())
+def test_no_link_header_breaks_us(values, base):
+    found = linked(dict(zip(("Link", "link", "LINK"), values, strict=False)), base)
+    assert found.keys() <= {"hub", "self"}
+    assert all(is_web(url) for url in found.values())
+
+
+@pytest.mark.parametrize("piece", ['<>;\\"', '<a>;rel="', "<", "<a>;", "<a>; ", '<a>;a="', "<a>;a", "<a> ", ";" * 9])
+def test_headers_made_to_keep_us_busy_do_not(piece):
+    began = time.process_time()
+    for start in ("", "<a>", '<a>;a="', "<a>;a"):
+        linked({"Link": start + piece * 100_000}, "https://a.example/")
+    assert time.process_time() - began < 1

@@ -207,6 +207,20 @@ async def test_a_feed_that_moves_to_where_another_is_ends_there(rig):
     assert "which is polled as" in rig.record(old.url).error
 
 
+async def test_the_operator_alone_hears_of_a_feed_that_ends_where_another_is(rig):
+    old, new = (FeedSpec(rig.site.on(path, rss(1)), path) for path in ("/old.xml", "/new.xml"))
+    await rig.listed(old, new)
+    await rig.poll()
+    had_an_alert(rig, 1, story_feeds=[old.url])
+    rig.site.redirect("/old.xml", new.url)
+    for _ in range(4):
+        await rig.poll_all()
+    ((chat, text),) = rig.notices()
+    assert chat == ADMIN
+    said = f"Feed retired: /old.xml\n{old.url}\nit moved to {new.url}, which is polled as {new.url}\n"
+    assert text.startswith(said)
+
+
 async def test_a_feed_that_is_gone_is_never_asked_again_and_the_operator_hears_of_it(rig):
     url = await rig.feed()
     rig.site.on("/feed.xml", status=410)
@@ -273,6 +287,67 @@ async def test_a_feed_silent_for_a_week_is_suspended_and_those_who_lose_by_it_ar
     await rig.poll_all(after=1.2 * DAY)
     assert rig.record(url).state == FeedState.ACTIVE
     assert [text for _, text in rig.notices()[2:]] == ["/feed.xml answers again, after 15.6 days."] * 2
+
+
+async def suspended(rig, *told):
+    """A feed of two weeks' silence that these chats have lost something by."""
+    url = await rig.feed()
+    for chat_id in told:
+        had_an_alert(rig, chat_id, story_feeds=[url])
+    rig.site.on("/feed.xml", status=500)
+    for _ in range(12):
+        await rig.poll_all(after=1.2 * DAY)
+    assert rig.record(url).state == FeedState.SUSPENDED
+    return url
+
+
+async def test_whoever_was_told_of_a_silence_hears_of_its_end_however_long_it_was(rig):
+    url = await suspended(rig, 1)
+    await rig.poll(after=70 * DAY)  # the alerts are long past the thirty days that count
+    rig.site.on("/feed.xml", rss(1, 2))
+    await rig.poll_all()
+    assert rig.record(url).state == FeedState.ACTIVE
+    told = [(chat, text.partition(", after")[0]) for chat, text in rig.notices()[2:]]
+    assert told == [(1, "Harbour Post answers again"), (ADMIN, "Harbour Post answers again")]
+
+
+async def test_only_those_who_were_told_of_this_silence_and_still_listen_hear_of_its_end(rig):
+    url = await suspended(rig, 1, 2, 3)
+    mine, blocked = (tables.notices.c.chat_id == chat for chat in (1, 2))
+    had_an_alert(rig, 4, story_feeds=[url])  # never told of the silence
+    rig.database.write_now(lambda c: c.execute(sa.update(tables.notices).where(mine).values(state="sent")))
+    rig.database.write_now(
+        lambda c: c.execute(sa.update(tables.notices).where(blocked).values(state="dropped"))
+    )
+    rig.database.write_now(
+        lambda c: c.execute(
+            sa.update(tables.subscribers).where(tables.subscribers.c.chat_id == 3).values(state="paused")
+        )
+    )
+    before = len(rig.notices())
+    rig.site.on("/feed.xml", rss(1, 2))
+    await rig.poll_all()
+    assert [chat for chat, _ in rig.notices()[before:]] == [1, ADMIN]
+
+    # Another silence, of which nobody but the operator is told: that of before is over.
+    rig.now += 40 * DAY
+    before = len(rig.notices())
+    rig.site.on("/feed.xml", status=500)
+    for _ in range(12):
+        await rig.poll_all(after=1.2 * DAY)
+    rig.site.on("/feed.xml", rss(1, 2, 3))
+    await rig.poll_all()
+    assert [chat for chat, _ in rig.notices()[before:]] == [ADMIN, ADMIN]
+
+
+async def test_whoever_was_told_of_a_silence_hears_that_it_is_for_good(rig):
+    await suspended(rig, 1)
+    await rig.poll(after=70 * DAY)
+    rig.site.on("/feed.xml", status=410)
+    await rig.poll_all()
+    told = [(chat, text) for chat, text in rig.notices()[2:]]
+    assert [chat for chat, _ in told] == [1, ADMIN]
+    assert told[0][1].startswith("Harbour Post has closed its feed for good.")
 
 
 async def test_a_feed_that_fails_is_asked_less_and_less(rig):
@@ -407,14 +482,14 @@ async def test_one_host_is_never_asked_by_more_than_two_at_once(rig):
         nonlocal busy, asked, most
         busy, asked = busy + 1, asked + 1
         most = max(most, busy)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.35)  # longer than the stage waits
         busy -= 1
         await fixed(rss(1))(request, writer)
 
-    paths = [f"/{number}.xml" for number in range(12)]
+    paths = [f"/{number}.xml" for number in range(6)]
     rig.site.answers.update(dict.fromkeys(paths, slow))
     await rig.listed(*(FeedSpec(rig.site.url(path), path) for path in paths))
-    while asked < 12:
+    while asked < 6:
         rig.now += timedelta(seconds=1)
         await rig.poll()
     assert most == 2

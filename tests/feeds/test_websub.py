@@ -272,6 +272,23 @@ async def test_a_feed_that_is_polled_and_pushed_enters_each_entry_once(bot, hub,
     assert len(bot.titles()) == 1
 
 
+async def test_a_hub_in_the_headers_comes_before_the_one_in_the_feed(bot, hub, web):
+    links = b"<link rel='hub' href='https://other.example/'/><link rel='self' href='https://other.example/me'/>"
+    body = atom("old").replace(b"<title>Feed</title>", b"<title>Feed</title>" + links)
+    named = f'<{hub.url}>; rel="hub", </me>; rel="self"'
+    url = hub.server.on("/rss", body, headers=ATOM | {"Link": named})
+    rules = Rules(shortest=2 * MINUTE, longest=HOUR, push=True)
+    poll = Poll(
+        database=bot.database, web=web, offload=bot.offload, lease=MINUTE, rules=rules, clock=bot.clock
+    )
+    specs = [FeedSpec(url, "A feed")]
+    bot.database.write_now(partial(feed_store.list_feeds, specs=specs, now=bot.clock.now))
+    async with asyncio.timeout(10):
+        while await poll.step():
+            pass
+    assert (bot.push().hub, bot.push().topic) == (hub.url, hub.server.url("/me"))
+
+
 async def test_the_same_push_twice_and_a_push_of_only_what_is_new_enter_each_entry_once(subscribed, hub):
     for body in (atom("one"), atom("one"), atom("two"), atom("three", "two", "one")):
         assert await hub.push(body) == 202

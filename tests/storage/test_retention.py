@@ -1,12 +1,17 @@
 """Old things go, in small bites; what waits and what was seen stay."""
 
+import pytest
 import sqlalchemy as sa
 
+from bot.model import EntryState, FeedState, NoticeState
 from bot.storage import deliveries as deliveries_store
 from bot.storage import feeds as feeds_store
+from bot.storage import items as items_store
 from bot.storage import polls as polls_store
+from bot.storage import pushes as pushes_store
 from bot.storage import subscribers
 from bot.storage.claims import MAX_CLAIMS
+from bot.storage.notices import add_notices
 from bot.storage.polls import Failed
 from bot.storage.retention import forget, statistics
 from bot.storage.tables import (
@@ -15,9 +20,12 @@ from bot.storage.tables import (
     entries,
     feeds,
     fingerprints,
+    notices,
     proposals,
+    pushes,
     seen,
     stories,
+    versions,
 )
 from tests.storage.builders import (
     DAY,
@@ -151,9 +159,103 @@ def test_the_operator_sees_feeds_failures_and_what_waits(database):
     assert act(database, statistics) == {
         "feeds": 3,
         "feeds_failing": 1,
+        "feeds_suspended": 0,
         "deliveries_pending": 0,
         "parked": 0,
     }
+
+
+def test_a_suspended_feed_still_fails(database):
+    act(database, feeds_store.list_feeds, [spec(n) for n in range(3)], now=NOW)
+    silent, closed = (row.id for row in rows(database, feeds)[:2])
+    failed = Failed(silent, 12, "500", NOW, state=FeedState.SUSPENDED)
+    act(database, polls_store.record_failure, failed)
+    act(database, polls_store.record_failure, Failed(closed, 12, "410", NOW, state=FeedState.RETIRED))
+    found = act(database, statistics)
+    assert (found["feeds"], found["feeds_failing"], found["feeds_suspended"]) == (2, 1, 1)
+
+
+def parked(connection, table, **where):
+    connection.execute(sa.update(table).filter_by(**where).values(claims=MAX_CLAIMS, claimed_at=None))
+
+
+@pytest.mark.parametrize("state", ["active", "suspended"])
+def test_a_parked_feed_is_seen_as_long_as_it_is_asked(database, state):
+    feed_id = a_feed(database)
+    act(database, lambda c: c.execute(sa.update(feeds).values(state=state)))
+    act(database, parked, feeds, id=feed_id)
+    assert act(database, statistics)["parked"] == 1
+
+
+def test_a_parked_feed_that_is_not_asked_counts_no_more(database):
+    feed_id = a_feed(database)
+    act(database, parked, feeds, id=feed_id)
+    act(database, lambda c: c.execute(sa.update(feeds).values(state=FeedState.RETIRED)))
+    assert act(database, statistics)["parked"] == 0
+
+
+def test_a_parked_push_is_seen_as_long_as_its_feed_is_asked(database):
+    feed_id = a_feed(database)
+    act(database, pushes_store.want, feed_id, hub="https://hub.example/", topic="http://a.example/", now=NOW)
+    act(database, parked, pushes, feed_id=feed_id)
+    assert act(database, statistics)["parked"] == 1
+    act(database, lambda c: c.execute(sa.update(feeds).values(state=FeedState.UNLISTED)))
+    assert act(database, statistics)["parked"] == 0
+
+
+def test_a_parked_notice_is_seen_and_one_that_was_sent_is_over(database):
+    act(database, add_notices, [1, 2], "A word", now=NOW)
+    act(database, parked, notices)
+    act(database, lambda c: c.execute(sa.update(notices).filter_by(chat_id=2).values(state="sent")))
+    assert act(database, statistics)["parked"] == 1
+
+
+@pytest.mark.parametrize(("state", "left"), [("sent", 0), ("dropped", 0), ("pending", 1)])
+def test_an_old_notice_goes_once_it_was_sent_or_dropped(database, state, left):
+    act(database, add_notices, [1], "old", now=NOW)
+    act(database, lambda c: c.execute(sa.update(notices).values(state=state)))
+    act(database, add_notices, [2], "young", now=NOW + 2 * DAY)
+    forget_all(database)
+    assert [row.text for row in rows(database, notices)] == ["old"] * left + ["young"]
+
+
+def test_a_notice_of_a_silence_that_goes_on_stays(database):
+    """It says who must hear of the end."""
+    feed_id = a_feed(database)
+    act(database, add_notices, [1], "silent", feed_id=feed_id, now=NOW)
+    act(database, lambda c: c.execute(sa.update(notices).values(state=NoticeState.SENT)))
+    act(database, lambda c: c.execute(sa.update(feeds).values(state=FeedState.SUSPENDED)))
+    forget_all(database)
+    assert counts(database, notices) == [1]
+    act(database, lambda c: c.execute(sa.update(feeds).values(state=FeedState.ACTIVE)))
+    forget_all(database)
+    assert counts(database, notices) == [0]
+
+
+def test_a_large_heap_of_notices_goes_in_bites(database):
+    act(database, add_notices, range(1200), "A word", now=NOW)
+    act(database, lambda c: c.execute(sa.update(notices).values(state=NoticeState.SENT)))
+    assert act(database, forget, now=OLD, keep=KEEP) == 500
+    forget_all(database)
+    assert counts(database, notices) == [0]
+
+
+def test_a_notice_outlives_its_feed(database):
+    feed_id = a_feed(database)
+    act(database, add_notices, [1], "A word", feed_id=feed_id, now=NOW)
+    act(database, lambda c: c.execute(sa.delete(feeds).where(feeds.c.id == feed_id)))
+    assert rows(database, notices, notices.c.feed_id, notices.c.text) == [(None, "A word")]
+
+
+def test_the_versions_of_an_entry_go_with_it(database):
+    feed_id = a_feed(database)
+    poll(database, feed_id, [new_entry(1, text_hash="as it was")])
+    act(database, lambda c: c.execute(sa.update(entries).values(state=EntryState.GROUPED)))
+    (kept,) = act(database, items_store.kept_entries, feed_id, {"key-1"}).values()
+    assert act(database, items_store.add_version, kept, new_entry(1, title="Another"), now=NOW)
+    assert counts(database, entries, versions) == [1, 1]
+    forget_all(database)
+    assert counts(database, entries, versions) == [0, 0]
 
 
 def test_the_operator_sees_what_is_parked(database):

@@ -139,12 +139,16 @@ def _notices() -> None:
         "notices",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("feed_id", _ID, nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), server_default="pending", nullable=False),
         *_claim_columns(),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("state IN ('pending', 'sent', 'dropped')", name=op.f("ck_notices_state")),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_notices_feed_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     op.create_index("ix_notices_state_due_at", "notices", ["state", "due_at"])
