@@ -1,4 +1,4 @@
-"""A day of 1,000 feeds in minutes, with the clock turned by hand: `make bench-day`.
+"""A day of 1,000 feeds in minutes, with the clock turned by hand: `make bench-day` (QUICK=1: 6 hours of 100).
 
 The poller is the real one (`bot.feeds.poll.Poll`), over a real SQLite database in memory, and it really reads
 every body. Invented are the publishers (`bench.publishers`), the web they answer on, and time, which passes
@@ -56,6 +56,8 @@ _CLASSES = (
 )
 _TITLES = {False: "a fresh start", True: "after two weeks"}
 _MOST_SHOWN = 10
+_FEEDS, _HOURS = 1000, 24.0
+_QUICK_FEEDS, _QUICK_HOURS = 100, 6.0
 
 
 @dataclass(frozen=True)
@@ -384,13 +386,23 @@ def broken(day: Day) -> list[str]:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m bench.day", description=__doc__.partition("\n")[0])
-    parser.add_argument("--feeds", type=int, default=1000)
-    parser.add_argument("--hours", type=float, default=24.0)
+    quick = f"{_QUICK_FEEDS} feeds, {_QUICK_HOURS:g} hours: only shows that it works"
+    parser.add_argument("--quick", action="store_true", help=quick)
+    parser.add_argument("--feeds", type=int)
+    parser.add_argument("--hours", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--grain", type=float, default=5.0, help="seconds from look to look")
     given = parser.parse_args(arguments)
+    given.feeds = given.feeds or (_QUICK_FEEDS if given.quick else _FEEDS)
+    given.hours = given.hours or (_QUICK_HOURS if given.quick else _HOURS)
+    return given
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = options(arguments)
     print(f"{given.feeds:,} feeds, {given.hours:g} hours from {START:%A %H:%M} UTC, seed {given.seed}")
     # Each day has a process of its own: they are independent, and a machine has more than one core.
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as side_by_side:

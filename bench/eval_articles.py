@@ -1,8 +1,9 @@
 """How clean the article reader is, beside plain trafilatura and readability-lxml: `make eval-articles`.
 
-Reads pages/fundus.tar.gz and pages/readability.tar.gz from the data directory (the argument, or NTK_SHARED,
-or ../shared/data) and prints one table for each set and half. The halves are made by a hash of the outlet, so
-that what was tuned on one outlet is never tested on it: rules were written looking at `tune` only.
+Reads pages/fundus.tar.gz and pages/readability.tar.gz from the data directory (the argument, or SHARED_DATA,
+or ../shared/data beside the repository) and prints one table for each set and half. The halves are made by a
+hash of the outlet, so that what was tuned on one outlet is never tested on it: rules were written looking at
+`tune` only.
 
 No judge here knows the reader's own patterns. `F1`, `prec` and `rec` count words against the expected body
 (mean over the pages); `stray` is the share of lines that stand nowhere in it. `boiler` is the share of pages
@@ -78,11 +79,17 @@ class Score:
         return 2 * self.precision * self.recall / ((self.precision + self.recall) or 1)
 
 
+def shared_data() -> Path:
+    """The folder that holds `pages/`: SHARED_DATA, or the one beside the repository."""
+    named = os.environ.get("SHARED_DATA")
+    return Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+
+
 def main() -> int:
-    named = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("NTK_SHARED", "../shared/data")
-    pages = Path(named) / "pages"
-    if not (pages / "fundus.tar.gz").exists():
-        print(f"eval-articles: SKIPPED, no {pages / 'fundus.tar.gz'} (name the data directory in NTK_SHARED)")
+    pages = (Path(sys.argv[1]) if len(sys.argv) > 1 else shared_data()) / "pages"
+    missing = pages / "fundus.tar.gz"
+    if not missing.exists():
+        print(f"eval-articles: SKIPPED, no {missing} (SHARED_DATA names the folder that holds pages/)")
         return 0
     logging.disable(logging.CRITICAL)  # the readers' complaints about odd pages
     print(NOTE)

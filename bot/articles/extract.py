@@ -46,6 +46,8 @@ _CUT_OFF = re.compile(
     r"|(?:read|view) the (?:full|whole|rest|entire)\b[^.!?]{0,60}|more on [^.!?]{1,60}))\W*$",
     re.IGNORECASE,
 )
+# A site that wants 30 s between two pages would keep the twentieth story of an hour for ten minutes.
+_HOST_PATIENCE = timedelta(minutes=1)
 _TAIL = 500  # characters of a summary in which it would say that it breaks off
 
 
@@ -78,6 +80,7 @@ class Extract:
     async def step(self) -> bool:
         """One claim, or one wait for what is under way; whether there is more."""
         withheld = False
+        busy = self._pages.busy()
         if self._slots.free:
             found, claimed = await self._database.write(
                 partial(
@@ -85,15 +88,16 @@ class Extract:
                     now=utc_now(),
                     lease=self._lease,
                     limit=self._slots.free,
-                    busy=self._pages.busy(),
+                    busy=busy,
                     per_host=1,  # the next one when this one's turn is known
+                    late_before=utc_now() - _HOST_PATIENCE,
                 )
             )
             withheld = claimed.withheld
             for entry_id in claimed.parked:
                 _log.error("entry_parked", entry_id=entry_id, stage=self.name, mend="needtoknow retry")
             for entry in found:
-                turn = self._pages.hold(entry.host) if entry.host else None
+                turn = self._pages.hold(entry.host) if entry.host and entry.host not in busy else None
                 self._slots.start(self._extract(entry, turn))
         if not self._slots.busy and not withheld:
             return False
@@ -148,8 +152,10 @@ class Extract:
         whole = await self._whole(entry)
         if whole is not None:
             return whole, None
-        if entry.url is None or not is_web(entry.url) or turn is None:
+        if entry.url is None or not is_web(entry.url):
             return None, "no link"
+        if turn is None:
+            return None, "its host is too busy"
         page = await self._pages.get(entry.url, turn)
         if isinstance(page, NoPage):
             return None, page.because

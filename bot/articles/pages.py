@@ -108,6 +108,8 @@ class Pages:
         host = turn.host
         if host.silences >= _SILENCES and time.monotonic() - host.silent_at < _SILENT_SECONDS:
             return NoPage("the server was silent just now")
+        # A robots.txt that is fetched for this does not count towards the host's rest: that is one request a
+        # day, and an alert waits for the page behind it.
         ruling = await self._robots.ask(url)
         if ruling.because is not None:
             return NoPage(ruling.because)

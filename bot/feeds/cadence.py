@@ -122,12 +122,16 @@ class Habits:
         }
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any] | None) -> "Habits | None":
+    def from_json(cls, stored: Any) -> "Habits | None":
         """Back from the database."""
-        if not stored:
+        try:
+            at, profile = from_micros(stored["at"]), tuple(float(count) for count in stored["profile"])
+            items, hours, burst = (float(stored[name]) for name in ("items", "hours", "burst"))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return None  # another version's: learnt anew
+        if len(profile) != _HOURS or not all(map(math.isfinite, (items, hours, burst, *profile))):
             return None
-        at = from_micros(stored["at"])
-        return cls(at, stored["items"], stored["hours"], stored["burst"], tuple(stored["profile"]))
+        return cls(at, items, hours, burst, profile)
 
     def as_of(self, now: datetime) -> "Habits":
         """The same habits, faded until now."""

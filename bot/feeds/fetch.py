@@ -26,11 +26,13 @@ _VALIDATOR_MAX = 1024
 _RETRY_AFTER_MAX = 366 * 86_400.0
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _LINKS_MAX = 16_384  # of all Link headers together
-# RFC 8288 section 3: <target>, and parameters up to a comma that stands in no quotes. Each character is looked
-# at once: what is matched is never given back, and a quote that is not closed runs to the end.
+# RFC 8288 section 3: <target>, and parameters up to a comma that stands in no quotes. Each character is
+# looked at once: what is matched is never given back, and a quote that is not closed runs to the end.
 _LINK = re.compile(r'<([^<>]*+)>((?:[^",<]|"(?:[^"\\]|\\.)*+"?)*+)', re.DOTALL)
 _PARAMETER = re.compile(
-    r';\s*+([^\s;,="]++)\s*+(?:=\s*+(?:"((?:[^"\\]|\\.)*+)"?|([^\s;,"]*+)))?|"(?:[^"\\]|\\.)*+"?', re.DOTALL
+    r';\s*+([^\s;,="]++)\s*+(?:=\s*+(?:"((?:[^"\\]|\\.)*+)"?|([^\s;,"]*+)))?'
+    r'|"(?:[^"\\]|\\.)*+"?',
+    re.DOTALL,
 )
 
 

@@ -45,12 +45,15 @@ def take_in(
     backlog = not known.begun
     shown_before = known.begun or store.has_shown_anything(connection, feed_id)
     seen = store.seen_items(connection, feed_id, marks_to_ask(shown)) if shown_before else {}
-    kept = store.kept_entries(connection, feed_id, set(seen.values())) if seen else {}
+    wanted = {*seen.values(), *(one.marks.item for one in shown)}
+    kept = store.kept_entries(connection, feed_id, wanted) if shown_before else {}
     titled = _titled(connection, feed_id, shown, seen) if shown and not backlog else {}
     sorted_out = sort_out(
         shown,
         seen=seen,
-        items={item: KnownItem(one.title, one.published_at) for item, one in (titled | kept).items()},
+        items={
+            item: KnownItem(one.title, one.published_at, one.url) for item, one in (titled | kept).items()
+        },
         titles={fold(one.title): item for item, one in titled.items()},
         identity=Identity.from_json(known.identity),
     )

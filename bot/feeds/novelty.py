@@ -17,14 +17,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.feeds.parse import ParsedEntry
-from bot.links import choosing, split
+from bot.links import choosing, host_of, split
 from bot.text import fold, words
 
 _HASH_BYTES = 12  # 96 bits: a billion keys collide with a chance of one in 10^11
 _TAG = re.compile(r"<[^<>]*>")  # not past the next "<", or hostile markup would make it quadratic
 _NO_WORD = re.compile(r"[\W_]+")
 _ENOUGH_TO_JUDGE = 8
-_MOST_COUNTED = 400  # then the tallies are halved, so that a publisher who mends his ways is believed again
+_MOST_COUNTED = 400  # then the tallies are halved: what was long ago weighs less
 _A_MIGRATION = 5  # items that all changed their guid and link at once, and kept their titles
 _TITLE_WORDS = 3  # "Live" and "Correction" are the titles of many items
 _KINDS = ("guid", "link", "title")
@@ -64,15 +64,17 @@ class Marks:
 
 def marks_of(entry: ParsedEntry) -> Marks:
     """The marks of an entry as its feed states it now."""
-    guid = _place(entry.guid) or entry.guid if entry.guid else None
+    guid = _place(entry.guid, is_guid=True) or entry.guid if entry.guid else None
     link = _place(entry.url) if entry.url else None
     title = fold(entry.title)
     said = title if len(words(title)) >= _TITLE_WORDS else f"{title}\n{entry.summary}"
+    # Where nothing else tells them apart, the same warning of another day is another one.
+    dated = "" if guid or entry.published_at is None else f"\n{entry.published_at.isoformat()}"
     return Marks(
-        item=key_hash("\n".join((guid or "", link or "", title, "" if guid or link else said))),
+        item=key_hash("\n".join((guid or "", link or "", title, "" if guid or link else said)) + dated),
         guid=key_hash(guid) if guid else None,
         link=key_hash(link) if link else None,
-        text=key_hash(f"text\n{said}"),
+        text=key_hash(f"text\n{said}{dated}"),
         title=title,
     )
 
@@ -120,6 +122,7 @@ class KnownItem:
 
     title: str
     published_at: datetime | None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +210,14 @@ class _Judge:
         """Known by its guid, or by its link, as far as this feed's guids and links can be believed."""
         by_guid = self._item(one.marks.guid, self.shared_guids)
         by_link = self._item(one.marks.link, self.shared_links)
+        by_guid, by_link = (
+            None if item and self._is_elsewhere(one, item) else item for item in (by_guid, by_link)
+        )
         item = self._agreed(one, by_guid, by_link)
         if item is None and self._is_all_there_is(one):
             item = self.seen.get(one.marks.text)
+        if item is None and one.marks.item in self.items:
+            item = one.marks.item  # guid, link and title are what they were
         if item is None:
             self.unknown.append(one)
         else:
@@ -219,11 +227,17 @@ class _Judge:
         """Known by its title: where nothing else can be believed, or all items lost their marks at once."""
         still: list[Listed] = []
         same = [self._titled(one) for one in self.unknown]
-        moved = not self.known and sum(item is not None for item in same) >= max(
-            _A_MIGRATION, len(self.unknown) / 2
+        # Yesterday's titles under today's dates are no migration: warnings and forecasts look like that.
+        alike = sum(
+            item is not None and not self._other_date(one, item)
+            for one, item in zip(self.unknown, same, strict=True)
         )
+        moved = not self.known and alike >= max(_A_MIGRATION, len(self.unknown) / 2)
         for one, item in zip(self.unknown, same, strict=True):
-            if item is not None and (moved or self._is_all_there_is(one) or self._same_date(one, item)):
+            other = moved or self._is_all_there_is(one)
+            if item is not None and (
+                self._same_date(one, item) or (other and not self._other_date(one, item))
+            ):
                 self._is_known(one, item)
             else:
                 still.append(one)
@@ -240,6 +254,13 @@ class _Judge:
     def _item(self, mark: str | None, shared: Collection[str]) -> str | None:
         return self.seen.get(mark) if mark and mark not in shared else None
 
+    def _is_elsewhere(self, one: Listed, item: str) -> bool:
+        """At another host and under another title: two sites of one collection number their posts alike."""
+        known = self.items.get(item)
+        if known is None or not known.url or not one.entry.url or self._shares_a_word(one, item):
+            return False
+        return host_of(known.url).removeprefix("www.") != host_of(one.entry.url).removeprefix("www.")
+
     def _agreed(self, one: Listed, by_guid: str | None, by_link: str | None) -> str | None:
         if by_guid and by_link and by_guid != by_link:
             # Guids numbered by place: what was number 1 is number 2 now, under its old link.
@@ -254,14 +275,15 @@ class _Judge:
 
     def _is_reused(self, one: Listed, item: str) -> bool:
         """A link used again: another guid where guids last, and no word of the title left."""
-        guid = self.identity.guid
-        lasting = guid.kept >= _ENOUGH_TO_JUDGE and guid.kept >= 20 * guid.changed
-        return lasting and not self._shares_a_word(one, item)
+        return self.identity.guid.is_stable and not self._shares_a_word(one, item)
 
     def _may_be_edited(self, one: Listed, item: str) -> bool:
         """The same guid with another title: an edit, unless the item is listed under its own link as well."""
-        if not self.identity.guid.is_stable:
+        guid = self.identity.guid
+        if not guid.is_stable:
             return False
+        if one.marks.link and guid.kept < _ENOUGH_TO_JUDGE and not self._shares_a_word(one, item):
+            return False  # another link, another title: nothing but the guid says that it is the same
         links = {mark for mark, owner in self.seen.items() if owner == item}
         elsewhere = any(
             other is not one and other.marks.link in links and other.marks.link != one.marks.link
@@ -291,9 +313,13 @@ class _Judge:
         return item if len(words(one.marks.title)) >= _TITLE_WORDS else None
 
     def _is_all_there_is(self, one: Listed) -> bool:
-        guid = bool(one.marks.guid) and self.identity.guid.is_stable
-        link = bool(one.marks.link) and self.identity.link.is_stable
+        guid = one.marks.guid and one.marks.guid not in self.shared_guids and self.identity.guid.is_stable
+        link = one.marks.link and one.marks.link not in self.shared_links and self.identity.link.is_stable
         return not (guid or link)
+
+    def _other_date(self, one: Listed, item: str) -> bool:
+        known, stated = self.items.get(item), one.entry.published_at
+        return known is not None and None not in (stated, known.published_at) and known.published_at != stated
 
     def _same_date(self, one: Listed, item: str) -> bool:
         known = self.items.get(item)
@@ -335,7 +361,7 @@ def _shared(shown: Sequence[Listed], kind: str) -> frozenset[str]:
     return frozenset(mark for mark, count in counts.items() if count > 1)
 
 
-def _place(url: str) -> str | None:
+def _place(url: str, *, is_guid: bool = False) -> str | None:
     """An address less scheme, host and tracking: what outlives a move; None for a home page or no address.
 
     A path that is one bare word ("/news") is the place of many items in turn, so the host stays with it.
@@ -345,7 +371,8 @@ def _place(url: str) -> str | None:
         return None
     query = choosing(parts.query)
     path = parts.path.rstrip("/")
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    kept = is_guid and not re.fullmatch(r"\d{0,2}|.*=.*", parts.fragment)  # "#0": how often the BBC edited it
+    fragment = parts.fragment if kept or parts.fragment.startswith("!") else ""
     if not (path or query or fragment):
         return None
     rest = f"{path}?{query}#{fragment}"

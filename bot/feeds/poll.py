@@ -8,7 +8,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from bot.addresses import is_near
-from bot.errors import InputError, OwnNetworkError, RemoteError
+from bot.errors import ConfigError, InputError, NeedToKnowError, OwnNetworkError, RemoteError
 from bot.feeds import record
 from bot.feeds.fetch import Fetched, NotModified, fetch
 from bot.feeds.reach import Reach
@@ -113,7 +113,7 @@ class Poll:
                 reading = await self._offload.run(
                     read, got.body, got.url, got.content_type, timeout_seconds=_PARSE_SECONDS
                 )
-        except (RemoteError, InputError) as error:
+        except (RemoteError, InputError, ConfigError) as error:
             await self._failed(feed, error)
         else:
             self._heard(feed)
@@ -139,7 +139,7 @@ class Poll:
         work = partial(record.answered, rules=self._rules, now=self._clock())
         return await together(self._database, work, answers, then)
 
-    async def _failed(self, feed: FeedForPoll, error: RemoteError | InputError) -> None:
+    async def _failed(self, feed: FeedForPoll, error: NeedToKnowError) -> None:
         ours = self._is_ours(feed, error)
         await self._database.write(
             partial(record.failed, feed=feed, error=error, rules=self._rules, ours=ours, now=self._clock())
@@ -149,7 +149,7 @@ class Poll:
         if self._reach.answered(feed.address):
             _log.info("network_up")
 
-    def _is_ours(self, feed: FeedForPoll, error: RemoteError | InputError) -> bool:
+    def _is_ours(self, feed: FeedForPoll, error: NeedToKnowError) -> bool:
         # Our own network being down counts against nobody, and is said once.
         was_down = self._reach.is_down
         if isinstance(error, OwnNetworkError) or (isinstance(error, RemoteError) and error.unreachable):
@@ -161,5 +161,6 @@ class Poll:
                     meaning="no feed out there can be reached; each is asked again later",
                 )
             return ours
-        self._heard(feed)
+        if not isinstance(error, ConfigError):  # a secret that is missing: nobody was asked
+            self._heard(feed)
         return False

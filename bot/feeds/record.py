@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.errors import InputError, RemoteError
+from bot.errors import NeedToKnowError, RemoteError
 from bot.feeds import notices
 from bot.feeds.cadence import NO_TERMS, Habits, Terms, Wait, decide, next_poll
 from bot.feeds.fetch import Fetched, NotModified
@@ -29,6 +29,7 @@ _GONE = 410
 _THROTTLED = frozenset({429, 503})
 _TOO_MANY = 429
 _THROTTLED_WAIT = 15 * 60.0  # seconds, when a 429 does not say for how long
+_HELD_MOST = 86_400.0
 _BACK_OFF_FROM = Wait(timedelta(minutes=5), "", firm=True)
 
 
@@ -124,7 +125,7 @@ def _follow_up(
 def failed(
     connection: sa.Connection,
     feed: FeedForPoll,
-    error: RemoteError | InputError,
+    error: NeedToKnowError,
     rules: Rules,
     *,
     ours: bool,
@@ -146,10 +147,10 @@ def failed(
         failures=outcome.failures,
         next_poll_at=outcome.next_poll_at if outcome.state != FeedState.RETIRED else None,
     )
-    if outcome.throttled_at is not None:
-        held = store.hold_host(connection, feed.host, now=now, until=outcome.next_poll_at)
+    if outcome.held_until is not None:
+        held = store.hold_host(connection, feed.host, now=now, until=outcome.held_until)
         if held:
-            _log.warning("host_held", host=held, until=outcome.next_poll_at)
+            _log.warning("host_held", host=held, until=outcome.held_until)
     if outcome.state is not None and outcome.state != feed.state:
         _tell_state(connection, feed, outcome, rules, now=now)
 
@@ -193,7 +194,7 @@ def _new_address(feed: FeedForPoll, got: Fetched | NotModified) -> str | None:
     return None if target == feed.address or is_private or is_downgrade else target
 
 
-def _failed(feed: FeedForPoll, error: RemoteError | InputError, rules: Rules, *, now: datetime) -> Failed:
+def _failed(feed: FeedForPoll, error: NeedToKnowError, rules: Rules, *, now: datetime) -> Failed:
     failures = feed.failures + 1
     since = feed.failing_since or now
     status = error.status if isinstance(error, RemoteError) else None
@@ -218,6 +219,9 @@ def _failed(feed: FeedForPoll, error: RemoteError | InputError, rules: Rules, *,
         next_poll_at=again_at,
         failing_since=since,
         throttled_at=now if throttled else None,
+        held_until=now + timedelta(seconds=min(retry_after, _HELD_MOST))
+        if throttled and retry_after
+        else None,
         state=state,
     )
 

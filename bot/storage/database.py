@@ -25,6 +25,8 @@ from bot.errors import StorageError
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
 
+_SQLITE_BEGINS = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat2.html#magic_header_string
+
 
 class Database:
     """Runs functions of a connection, each as one transaction.
@@ -107,7 +109,7 @@ class Database:
             raise StorageError(f"{target} is the database itself; name another file for the backup")
         partial = target.with_name(target.name + ".partial")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _check_target(target)
             partial.unlink(missing_ok=True)
             with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(partial)) as copy:
                 source.backup(copy)
@@ -124,6 +126,22 @@ class Database:
         self.engine.dispose()
         if self._lock:
             self._lock.close()
+
+
+def _check_target(target: Path) -> None:
+    """A backup takes the place of nothing but another, or of an empty file."""
+    if target.is_dir():
+        raise StorageError(f"{target} is a directory; name a file for the backup")
+    if not target.parent.is_dir():
+        raise StorageError(f"there is no directory {target.parent} for the backup")
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise StorageError(f"{target} is no file; name another for the backup")
+    with target.open("rb") as file:
+        beginning = file.read(len(_SQLITE_BEGINS))
+    if beginning not in {b"", _SQLITE_BEGINS}:
+        raise StorageError(f"{target} is not an SQLite database; it is left as it is: name another file")
 
 
 def _give_way() -> None:
@@ -145,7 +163,7 @@ def insert_many(
     rows: Sequence[tuple[Any, ...]],
     **same: Any,
 ) -> None:
-    """Inserts rows with their values in the order of `names`; `same` is what they all have alike.
+    """Inserts the rows that are new; values in the order of `names`, `same` is what they all have alike.
 
     A row of `entries` takes 5 µs, the database's work included, and 9 the way SQLAlchemy does it.
     """
@@ -171,7 +189,9 @@ def _insert(
     """The statement, what makes the value of each column fit, and whether values go by their places."""
     columns = [column for column in table.columns if column.name in names]  # as the statement has them
     values = {column: sa.bindparam(column.name, type_=column.type) for column in columns}
-    compiled = sa.insert(table).inline().values(values).compile(dialect=dialect)
+    # A row that is there already stays: then another process, or a push, has entered it meanwhile.
+    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    compiled = insert(table).inline().values(values).on_conflict_do_nothing().compile(dialect=dialect)
     mends: dict[str, Callable[[Any], Any]] = {
         column.name: column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
         for column in columns

@@ -77,24 +77,29 @@ def claim_new(
     limit: int,
     busy: Collection[str] = (),
     per_host: int | None = None,
+    late_before: datetime | None = None,
 ) -> tuple[list[EntryForArticle], ClaimedForArticle]:
     """Entries whose article is still to be read, claimed: news before backlog, then the oldest due first.
 
-    None of a `busy` host, and `per_host` at most of any other. However many wait for busy hosts, only a few
-    hundred rows are read.
+    None of a `busy` host but for news that came before `late_before`, and `per_host` at most of any other.
+    However many wait for busy hosts, only a few hundred rows are read.
     """
     rows = _due_rows(connection, now=now, limit=limit, busy=busy)
     parked = [row.id for row in rows if not row.live]
     if parked:  # their claims are used up; without `claimed_at` no claim sees, and so tells of, them again
         connection.execute(sa.update(entries).where(entries.c.id.in_(parked)).values(claimed_at=None))
     hosts = {row.id: _host(row) for row in rows if row.live}
-    free = [(row.id, row.attempts) for row in rows if row.live and hosts[row.id] not in busy]
+    late = {row.id for row in rows if late_before and not row.backlog and row.arrived_at < late_before}
+    late = {entry_id for entry_id in late if hosts.get(entry_id) in busy}
+    free = [
+        (row.id, row.attempts) for row in rows if row.live and (hosts[row.id] not in busy or row.id in late)
+    ]
     wanted: list[int] = []
     of_host: Counter[str] = Counter()
     for entry_id in unsuspected(free):
         host = hosts[entry_id]
         of_host[host] += 1
-        if not host or per_host is None or of_host[host] <= per_host:
+        if not host or per_host is None or of_host[host] <= per_host or entry_id in late:
             wanted.append(entry_id)
     withheld = len(free) < len(hosts) or len(wanted) < of_host.total()
     ids = _locked(connection, wanted, now=now, limit=limit)
@@ -123,7 +128,7 @@ def _due_rows(
 def _due(now: datetime) -> sa.Select[Any]:
     return (
         sa.select(
-            *(entries.c[name] for name in ("id", "feed_id", "url", "backlog", "due_at")),
+            *(entries.c[name] for name in ("id", "feed_id", "url", "backlog", "due_at", "arrived_at")),
             (entries.c.claims + entries.c.deaths).label("attempts"),
             live(entries).label("live"),
             feeds.c.full_text,

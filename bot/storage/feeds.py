@@ -12,6 +12,8 @@ from bot.model import FeedOrigin, FeedState
 from bot.storage.claims import RELEASED
 from bot.storage.tables import entries, feeds, pushes
 
+_LONGEST_WAIT = timedelta(days=1)  # that the bot decides on
+
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
@@ -77,9 +79,11 @@ def list_feeds(connection: sa.Connection, specs: Sequence[FeedSpec], *, now: dat
         if spec.interval is not None:
             # A shorter interval must not wait for the longer one to run out.
             listed["due_at"] = min(row.due_at, now + spec.interval)
+        elif row.due_at > now + _LONGEST_WAIT:  # the clock was in the future once
+            listed["due_at"] = now
         if row.state == FeedState.UNLISTED:
             # What came out while it was not listed is backlog.
-            listed |= {"state": FeedState.ACTIVE, "polled_at": None, "due_at": now}
+            listed |= {"state": FeedState.ACTIVE, "polled_at": None, "due_at": now, **RELEASED}
         connection.execute(sa.update(feeds).where(feeds.c.id == row.id).values(listed))
     gone = [row.id for row in known.values() if row.origin == FeedOrigin.FILE]
     connection.execute(sa.update(feeds).where(feeds.c.id.in_(gone)).values(state=FeedState.UNLISTED))
@@ -105,11 +109,16 @@ def pause_feed(connection: sa.Connection, feed_id: int) -> None:
 
 
 def resume_feed(connection: sa.Connection, feed_id: int, *, now: datetime) -> None:
-    """The feed is due at once, with a clean slate; what came out while it was paused is backlog."""
+    """The feed is due at once, with a clean slate; what came out while it was paused is backlog.
+
+    A suspended feed was asked all the time: it is only asked at once, and what it has to tell is news.
+    """
+    asked = feeds.c.state.in_([FeedState.ACTIVE, FeedState.SUSPENDED])
+    connection.execute(sa.update(feeds).where(feeds.c.id == feed_id, asked).values(due_at=now, **RELEASED))
     clean = {"failures": 0, "failing_since": None, "throttled_at": None, "error": None, "polled_at": None}
     connection.execute(
         sa.update(feeds)
-        .where(feeds.c.id == feed_id)
+        .where(feeds.c.id == feed_id, ~asked)
         .values(state=FeedState.ACTIVE, due_at=now, **clean, **RELEASED)
     )
 

@@ -44,6 +44,7 @@ class KeptEntry:
     published_at: datetime | None
     text_hash: str | None
     state: EntryState
+    url: str | None = None
 
 
 def seen_items(connection: sa.Connection, feed_id: int, marks: Collection[str]) -> dict[str, str]:
@@ -142,13 +143,20 @@ def _kept(
             entries.c.published_at,
             entries.c.text_hash,
             entries.c.state,
+            entries.c.url,
         ).where(entries.c.feed_id == feed_id, which)
     )
     for row in rows:
         yield (
             row.key_hash,
             KeptEntry(
-                row.id, row.key_hash, row.title, row.published_at, row.text_hash, EntryState(row.state)
+                row.id,
+                row.key_hash,
+                row.title,
+                row.published_at,
+                row.text_hash,
+                EntryState(row.state),
+                row.url,
             ),
         )
 

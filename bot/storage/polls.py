@@ -96,6 +96,7 @@ class Failed:
     next_poll_at: datetime
     failing_since: datetime | None = None
     throttled_at: datetime | None = None
+    held_until: datetime | None = None  # as long as its server has asked us to wait
     state: FeedState | None = None  # None: as before
 
 

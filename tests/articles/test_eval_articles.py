@@ -1,7 +1,10 @@
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from bench.article_pages import Case
-from bench.eval_articles import Reading, boilerplate, judge, main
+from bench.eval_articles import Reading, boilerplate, judge, main, shared_data
 
 STORY = [
     "The old bridge at Port Elsin reopened on Monday.",
@@ -60,3 +63,19 @@ def test_without_the_data_it_says_that_it_is_skipped(monkeypatch, tmp_path, caps
     monkeypatch.setattr("sys.argv", ["eval_articles", str(tmp_path)])
     assert main() == 0
     assert "SKIPPED" in capsys.readouterr().out
+
+
+def test_the_data_lie_where_shared_data_says(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("sys.argv", ["eval_articles"])
+    monkeypatch.setenv("SHARED_DATA", str(tmp_path))
+    assert main() == 0
+    assert f"no {tmp_path}/pages/fundus.tar.gz (SHARED_DATA names" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("named", [{}, {"SHARED_DATA": ""}])
+def test_else_they_lie_beside_the_repository_wherever_it_is_run_from(monkeypatch, tmp_path, named):
+    monkeypatch.delenv("SHARED_DATA", raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    assert shared_data() == Path(__file__).parents[3] / "shared" / "data"

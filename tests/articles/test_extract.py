@@ -290,6 +290,21 @@ async def test_entries_that_wait_for_their_hosts_turn_hold_no_claim(sqlite):
         assert found == [("ready", 0), *[("new", 0)] * 4]
 
 
+async def test_news_waits_a_minute_for_its_hosts_turn_and_is_then_told_from_its_feed(sqlite):
+    async with reading_with(sqlite, delay=timedelta(seconds=20)) as reading:
+        ids = [reading.entry(reading.server.on(f"/{number}", page(), headers=HTML)) for number in range(3)]
+        for _ in range(8):
+            await reading.stage.step()
+        old = utc_now() - timedelta(seconds=61)
+        sqlite.write_now(
+            lambda c: c.execute(sa.update(entries).where(entries.c.id > ids[0]).values(arrived_at=old))
+        )
+        for _ in range(8):
+            await reading.stage.step()
+        found = [(reading.row(one).bare, reading.row(one).bare_because) for one in ids]
+        assert found == [(False, None), *[(True, "its host is too busy")] * 2]
+
+
 async def test_an_article_that_the_feed_gives_whole_is_not_asked_for_again(reading):
     url = reading.server.on("/1", page(), headers=HTML)
     row = await reading.read(url, summary=f"<p>{words_of(400)}</p>")

@@ -158,6 +158,20 @@ def test_whatever_is_known_the_wait_keeps_its_bounds_but_for_skipped_hours(dates
         assert again.rate(NOW) == pytest.approx(habits.rate(NOW), rel=0.01)
 
 
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"at": 0},
+        {"at": 0, "items": 1, "hours": 1, "burst": 0, "profile": [1] * 7},
+        {"at": 0, "items": float("nan"), "hours": 1, "burst": 0, "profile": [0] * 24},
+        {"at": "x", "items": 1, "hours": 1, "burst": 0, "profile": [0] * 24},
+        [1],
+    ],
+)
+def test_habits_of_another_version_are_learnt_anew(stored):
+    assert Habits.from_json(stored) is None
+
+
 @pytest.mark.parametrize(("jitter", "expected"), [(0.0, 9 * MINUTE), (0.5, 10 * MINUTE), (1.0, 11 * MINUTE)])
 def test_a_healthy_feed_waits_its_time_give_or_take_a_tenth(jitter, expected):
     assert wait(jitter=jitter) == expected

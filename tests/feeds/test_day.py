@@ -77,3 +77,12 @@ def test_the_same_seed_gives_the_same_world():
     assert first == again
     assert publishers(20, SEED + 1) != first
     assert START.tzinfo is not None
+
+
+def test_quick_is_a_small_day_and_what_is_said_besides_counts():
+    quick = bench.options(["--quick"])
+    assert (quick.feeds, quick.hours) == (100, 6.0)
+    other = bench.options(["--quick", "--hours", "2", "--seed", "7"])
+    assert (other.feeds, other.hours, other.seed) == (100, 2.0, 7)
+    whole = bench.options([])
+    assert (whole.feeds, whole.hours) == (1000, 24.0)

@@ -200,7 +200,9 @@ def test_no_link_header_breaks_us(values, base):
     assert all(is_web(url) for url in found.values())
 
 
-@pytest.mark.parametrize("piece", ['<>;\\"', '<a>;rel="', "<", "<a>;", "<a>; ", '<a>;a="', "<a>;a", "<a> ", ";" * 9])
+@pytest.mark.parametrize(
+    "piece", ['<>;\\"', '<a>;rel="', "<", "<a>;", "<a>; ", '<a>;a="', "<a>;a", "<a> ", ";" * 9]
+)
 def test_headers_made_to_keep_us_busy_do_not(piece):
     began = time.process_time()
     for start in ("", "<a>", '<a>;a="', "<a>;a"):

@@ -46,7 +46,7 @@ class Feed:
         self.identity = result.identity
         self.seen |= result.worn
         for one in result.new:
-            self.items[one.marks.item] = KnownItem(one.entry.title, one.entry.published_at)
+            self.items[one.marks.item] = KnownItem(one.entry.title, one.entry.published_at, one.entry.url)
         return [one.entry.title for one in result.new]
 
     def forget_entries(self):
@@ -213,6 +213,77 @@ def test_the_same_title_and_date_under_a_new_guid_and_link_is_not():
     feed.poll(dated)
     again = replace(dated[9], guid="id-77", url="https://news.example/2027/77-storm")
     assert feed.poll([again, *dated[:9]]) == []
+
+
+def test_items_that_come_to_share_a_mark_are_known_all_the_same():
+    feed = Feed()
+    page = "https://maker.example/history#v"
+    one, two = (an_entry(f"Version {n} is out today", url=f"{page}{n}") for n in (1, 2))
+    assert feed.poll([one]) == [one.title]
+    assert feed.poll([two, one]) == [two.title]
+    assert feed.poll([two, one]) == []
+    shared = [
+        an_entry(title, guid="always", url=f"https://news.example/{n}") for n, title in enumerate(STORIES)
+    ]
+    other = Feed()
+    assert other.poll(shared[:1]) == STORIES[:1]
+    assert other.poll(shared[:2]) == STORIES[1:2]
+    assert other.poll(shared[:3]) == STORIES[2:3]
+
+
+def test_todays_warnings_under_yesterdays_titles_are_news():
+    feed = Feed()
+    titles = [f"Yellow wind warning for region {n}" for n in range(8)]
+    for day in range(3):
+        entries = [
+            an_entry(title, guid=f"w-{day}-{n}", url=f"https://met.example/{day}/{n}-warning",
+                     published_at=NOW.replace(day=2 + day))
+            for n, title in enumerate(titles)
+        ]  # fmt: skip
+        assert feed.poll(entries) == titles[::-1]
+
+
+def test_warnings_with_nothing_but_a_title_are_told_apart_by_their_dates():
+    feed = Feed()
+    for day in range(3):
+        one = an_entry(
+            "Severe weather warning issued", url="https://met.example/", published_at=NOW.replace(day=2 + day)
+        )
+        assert feed.poll([one]) == [one.title]
+        assert feed.poll([one]) == []
+
+
+def test_a_feed_of_one_item_at_a_time_tells_every_one():
+    same_link = Feed()
+    by_guid = [
+        an_entry(title, guid=f"id-{n}", url="https://alert.example/latest/1")
+        for n, title in enumerate(STORIES)
+    ]
+    assert [same_link.poll([one]) for one in by_guid] == [[title] for title in STORIES]
+    same_guid = Feed()
+    by_link = [
+        an_entry(title, guid="https://alert.example/feed/1", url=f"https://alert.example/a/{n}-x")
+        for n, title in enumerate(STORIES)
+    ]
+    assert [same_guid.poll([one]) for one in by_link] == [[title] for title in STORIES]
+    fragments = Feed()
+    on_one_page = [
+        an_entry(title, guid=f"https://status.example/history#ec2-{n}", url="https://status.example/history")
+        for n, title in enumerate(STORIES)
+    ]
+    assert [fragments.poll([one]) for one in on_one_page] == [[title] for title in STORIES]
+
+
+def test_two_sites_of_one_collection_may_number_their_posts_alike():
+    feed = Feed()
+    one = an_entry(
+        "Quay reopens after the storm", guid="https://a.example/?p=105", url="https://a.example/2026/03/01/7"
+    )
+    two = an_entry(
+        "Museum shows its oldest map", guid="https://b.example/?p=105", url="https://b.example/2026/03/01/7"
+    )
+    assert feed.poll([one]) == [one.title]
+    assert feed.poll([two]) == [two.title]
 
 
 def test_an_item_listed_twice_is_one():

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -430,6 +431,42 @@ async def test_the_decision_and_its_reason_are_kept(rig):
     found = rig.record(url)
     assert (found.wait, found.wait_because) == (25 * MINUTE, "its ttl asks for 25 min")
     assert 25 * MINUTE <= found.due_at - rig.now <= 28 * MINUTE
+
+
+async def test_a_missing_secret_does_not_prove_that_the_network_is_up(rig):
+    away = [FeedSpec(f"http://name{n}.invalid/feed.xml", f"Away {n}") for n in range(4)]
+    locked = replace(away[0], url="http://locked.invalid/feed.xml", headers={"X-Key": "env:NO_SUCH_VARIABLE"})
+    await rig.listed(*away, locked)
+    for _ in range(4):
+        await rig.poll_all(after=HOUR)
+    assert [rig.record(feed.url).failures for feed in away] == [0] * 4
+    assert rig.record(locked.url).failures == 4
+
+
+async def test_a_suspended_feed_that_is_resumed_loses_no_news(rig):
+    url = await rig.feed()
+    rig.database.write_now(
+        lambda c: c.execute(sa.update(tables.feeds).values(state="suspended", failures=12))
+    )
+    rig.site.on("/feed.xml", rss(2, 1))
+    feed_id = rig.record(url).id
+    rig.database.write_now(lambda c: store.resume_feed(c, feed_id, now=rig.now))
+    await rig.poll()
+    assert rig.rows(tables.entries, "title", "backlog")[1] == ("Story number 2", False)
+
+
+async def test_a_host_is_held_for_as_long_as_it_asks_and_not_for_one_feeds_back_off(rig):
+    urls = [rig.site.on(f"/{n}/feed.xml", rss(1)) for n in range(5)]
+    await rig.listed(*(FeedSpec(url, url) for url in urls))
+    await rig.poll()
+    rig.database.write_now(
+        lambda c: c.execute(sa.update(tables.feeds).where(tables.feeds.c.url == urls[2]).values(failures=10))
+    )
+    for number in range(3):
+        rig.site.on(f"/{number}/feed.xml", status=429, headers={"Retry-After": "60"})
+    await rig.poll_all()
+    waits = [rig.record(url).due_at - rig.now for url in urls[3:]]
+    assert max(waits) <= 2 * HOUR
 
 
 async def test_many_feeds_with_nothing_new_are_written_in_one_go(rig):

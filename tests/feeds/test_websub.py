@@ -273,7 +273,9 @@ async def test_a_feed_that_is_polled_and_pushed_enters_each_entry_once(bot, hub,
 
 
 async def test_a_hub_in_the_headers_comes_before_the_one_in_the_feed(bot, hub, web):
-    links = b"<link rel='hub' href='https://other.example/'/><link rel='self' href='https://other.example/me'/>"
+    links = (
+        b"<link rel='hub' href='https://other.example/'/><link rel='self' href='https://other.example/me'/>"
+    )
     body = atom("old").replace(b"<title>Feed</title>", b"<title>Feed</title>" + links)
     named = f'<{hub.url}>; rel="hub", </me>; rel="self"'
     url = hub.server.on("/rss", body, headers=ATOM | {"Link": named})

@@ -93,6 +93,21 @@ def test_what_was_seen_stays_out_after_its_entry_is_gone(database):
     assert rows(database, entries) == []
 
 
+def test_a_parked_feed_that_is_listed_again_is_asked_again(database):
+    listed(database, spec(1))
+    act(database, lambda c: c.execute(sa.update(feeds).values(claims=5, claimed_at=None)))
+    listed(database)
+    listed(database, spec(1))
+    assert len(claim(database)) == 1
+
+
+def test_a_feed_due_in_ten_years_is_asked_today(database):
+    listed(database, spec(1, interval=None))
+    act(database, lambda c: c.execute(sa.update(feeds).values(due_at=NOW + 3650 * DAY)))
+    listed(database, spec(1, interval=None))
+    assert len(claim(database)) == 1
+
+
 def test_two_feeds_may_have_the_same_key(database):
     listed(database, spec(1), spec(2))
     assert [poll(database, feed.id, [new_entry(1)]) for feed in claim(database)] == [1, 1]
