@@ -123,9 +123,26 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.)['\"”’»)\]]*$")
 _ASKS = re.compile(r"[?？؟][!?'\"”’»)]*$")
 _OPENS_LOW = re.compile(r"^[\W_]*[a-zà-þ](?![A-Z])")
 _OPENS_ODDLY = re.compile(r"^\[[^\]]*[\]]\W*$|^\[(?:ed|note|editor)|^[^\w\"“„«‘'(「『¿¡$€£¥#@\[]|^\(")
+# A speaker, with or without an apposition, and when or where they spoke. These state something: "The keeper
+# was unhurt, police said.", "Roe said on Monday the keeper was unhurt." and "The toll was announced in May."
 _ONLY_SAID = re.compile(
-    r"^.{0,60}\b(?:said|says|added|told (?:reporters|\w+)|wrote|announced|confirmed)(?: (?:in"
-    r"|on|to|at|by) .{0,50})?\.?$",
+    r"^(?!.*\b(?:was|were|is|are|be|been|being)(?: \w+ly)? (?:said|added|told|wrote|announced|confirmed)\b)"
+    r"(?:(?:(?:earlier|later)(?: on \w+day)?|on \w+day"
+    r"|in (?:an?|the|its|his|her|their) \w+(?: on \w+day)?), )?"
+    r"[^,]{0,60}(?:,[^,]{1,60}, )?"
+    r"\b(?:said|says|added|told (?:reporters|\w+)|wrote|announced|confirmed)"
+    r"(?: (?:in|on|to|at|by|with|of|for|from) (?:(?:an?|the|its|his|her|their) )?"
+    r"(?!that\b)[\w-]+(?: (?!that\b)[\w-]+)?)*\.?$",
+    _I,
+)
+# "Authorities had spoken of 14 injured earlier": its own verb is "had", behind a short subject that
+# holds no other; "Police said two had died earlier" and "The man who had fled earlier was caught" are news.
+_BEFORE_THE_NEWS = r"(?:earlier(?! than)|previously|beforehand|(?:until|up to|before) then)"
+_RECALLS = re.compile(
+    r"^(?!.*\b(?:but|now)\b)(?:(?P<set>" + _BEFORE_THE_NEWS + r"\b(?: [\w-]+){0,4}),? )?"
+    r"(?:(?!said|says?|told|that|who|whom|which|where|when|while|after|before|as|because|if|found|shows?"
+    r"|knew|thought|\w+ed\b)[\w’'-]+ ){1,6}?"
+    r"had\b(?! to\b)(?(set)|[^,;:—–]*\b" + _BEFORE_THE_NEWS + r"\b)",
     _I,
 )
 _BOILERPLATE = re.compile(
@@ -226,6 +243,11 @@ def dangles(text: str) -> bool:
     return (
         bool(late) and not _NAME_INSIDE.search(late[0] if late else "") and "," in (late[0] if late else "")
     )
+
+
+def recalls(text: str) -> bool:
+    """Whether the sentence tells only what had been before the news: '… had spoken of 14 injured earlier'."""
+    return bool(_RECALLS.match(text))
 
 
 def personal(text: str) -> bool:

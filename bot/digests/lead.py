@@ -16,6 +16,7 @@ from bot.digests.compose import (
     fault,
     faults,
     personal,
+    recalls,
     repeats,
     terms,
     without_connective,
@@ -160,7 +161,11 @@ def _stands(candidate: _Candidate, headline: str, limits: Limits) -> bool:
 
 
 def _need(pool: Sequence[_Candidate], headline: str, limits: Limits) -> list[_Candidate]:
-    """Two or three sentences from the article's opening; one when only one is fit, none when none is."""
+    """Two or three sentences from the article's opening; one when only one is fit, none when none is.
+
+    What had been before the news comes first only where nothing else can.
+    """
+    past: list[_Candidate] = []
     sound = [c for c in pool if fault(c.shown, title=headline, limits=limits) is None]
     for reach in (_OPENING // 2, _OPENING, _LAST_OPENING, len(pool)):
         near = [c for c in sound if c.place < reach]
@@ -168,9 +173,10 @@ def _need(pool: Sequence[_Candidate], headline: str, limits: Limits) -> list[_Ca
             chosen = _opening(
                 near, [c for c in sound if c.place < max(reach, _OPENING)], limits, willing=willing
             )
-            if chosen:
+            if chosen and not recalls(chosen[0].shown):
                 return chosen
-    return _last_resort(pool, limits)
+            past = past or chosen
+    return past or _last_resort(pool, limits)
 
 
 def _opening(
@@ -182,14 +188,14 @@ def _opening(
     """
     fit = [c for c in near if willing or not personal(c.shown)]
     upright = [c for c in fit if not dangles(c.shown)]
-    first = next((c for c in upright if not points_away(c.shown)), next(iter(upright), None))
+    first = min(upright, key=_unready, default=None)
     if first is None:
         return []
     if word_count(first.shown) > limits.sentence_words:
         if first.place <= 1:
             return [first]  # a long lead tells the news alone
-        first = next(
-            (c for c in fit if not dangles(c.shown) and word_count(c.shown) <= limits.sentence_words), first
+        first = min(
+            (c for c in upright if word_count(c.shown) <= limits.sentence_words), key=_unready, default=first
         )
     chosen = [first]
     for candidate in after:
@@ -221,7 +227,12 @@ def _goes_on(candidate: _Candidate, chosen: Sequence[_Candidate], limits: Limits
 def _outdoes(candidate: _Candidate, first: _Candidate) -> bool:
     """Whether the sentence tells what a standfirst does, and more: then it is the better first one."""
     told = covers(candidate.shown, first.shown) and not adds_fact(first.shown, candidate.shown)
-    return told and not _leans(candidate)
+    return told and not _leans(candidate) and not recalls(candidate.shown)
+
+
+def _unready(candidate: _Candidate) -> tuple[bool, bool]:
+    """What speaks against a sentence as the first of a digest, the weightier reason first."""
+    return points_away(candidate.shown), recalls(candidate.shown)
 
 
 def _leans(candidate: _Candidate) -> bool:

@@ -40,6 +40,15 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _HONORIFIC = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Dr|Herr|Frau|Mme|Sra?)\.? ([A-ZÀ-Þ][\w’'-]+)")
+# "The plant uses 2,600 cubic metres a day": of what, the sentence before says.
+_OF_WHAT = re.compile(
+    r"^[^,;:—–]*?\b(?:use|consume|need|require)(?:s|d|ed)?"
+    r" (?:(?:about|around|some|nearly|almost|up to|over|more than|less than|at least) )?"
+    r"\d[\d.,]*(?: (?:thousand|million|billion))?"
+    r" (?:cubic (?:metre|meter|feet|foot)|litre|liter|gallon|tonne|ton|kilogram|kilo)s?"
+    r"(?: (?:a|per|each|every) \w+)?(?=[.,;]|$| and\b)",
+    re.IGNORECASE,
+)
 
 
 def points_away(text: str, *, headline: str = "") -> bool:
@@ -48,7 +57,7 @@ def points_away(text: str, *, headline: str = "") -> bool:
     A name that `headline` gives counts as given.
     """
     spoken = _QUOTED.sub(" … ", text)
-    if _POINTS.search(spoken):
+    if _POINTS.search(spoken) or _OF_WHAT.search(spoken):
         return True
     for found in _HONORIFIC.finditer(spoken):
         if found[1] not in headline and f" {found[1]}" not in spoken[: found.start()]:

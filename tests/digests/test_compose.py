@@ -9,6 +9,7 @@ from bot.digests.compose import (
     dangles,
     fault,
     personal,
+    recalls,
     repeats,
     without_connective,
 )
@@ -32,6 +33,9 @@ GOOD = "The old bridge at Port Elsin reopened on Monday after two years of repai
         ("THE OLD BRIDGE AT PORT ELSIN REOPENED.", "capitals"),
         ("“The bridge is safe and open to all.”", "no speaker"),
         ("Roe said in a statement on Monday.", "only said"),
+        ("Ann Roe, the harbour master, said.", "only said"),
+        ("In a statement, the coastguard said.", "only said"),
+        ("Ann Roe told reporters at a news conference.", "only said"),
         ("Sign up for our daily newsletter about bridges.", "boilerplate"),
         ("Jane Doe is a reporter covering bridges for the Post.", "boilerplate"),
         ("The bridge in Port Elsin reopens.", "headline"),
@@ -50,6 +54,11 @@ def test_a_sentence_unfit_to_print_is_named(text, reason):
         "港は二年間の修理を経て月曜日に再開したと市が発表した。",
         "„Die Brücke ist sicher“, sagte Hafenmeisterin Ann Roe.",
         "$12 million was spent on the bridge.",
+        "The keeper was unhurt, the coastguard said.",
+        "In Velmora two people died, police confirmed on Sunday.",
+        "The new timetable was announced on Monday.",
+        "Police said on Monday that two people died.",
+        "Roe said in March it would close.",
     ],
 )
 def test_a_sound_sentence_has_no_fault(text):
@@ -116,6 +125,35 @@ def test_the_writers_own_voice_is_heard_but_not_inside_quotations():
     assert addresses("Here you can walk.")
     assert not addresses("“I tried it, and you should,” said Ann Roe.")
     assert not personal("“I tried it, and you should,” said Ann Roe.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorities had spoken of 14 injured earlier in the day.",
+        "The harbour office had previously put the cost at 9 million crowns.",
+        "No ferry had crossed the strait until then.",
+        "Previously, the bridge had carried 9,000 cars a day.",
+    ],
+)
+def test_what_had_been_before_the_news_recalls(text):
+    assert recalls(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        "Police said two people had died earlier in the day.",
+        "The man who had escaped earlier was caught in Port Elsin.",
+        "Authorities had spoken of 14 injured earlier but now count 19.",
+        "Rescuers counted 19 injured; the mayor had spoken of 14 earlier.",
+        "The ship had arrived earlier than expected.",
+        "The town had 12,000 inhabitants in 2020.",
+    ],
+)
+def test_what_tells_the_news_does_not_recall(text):
+    assert not recalls(text)
 
 
 def test_the_same_said_twice_is_a_repeat_in_any_script():

@@ -227,6 +227,43 @@ def test_a_number_a_name_and_a_not_are_never_lost_as_a_repetition(standfirst, se
     assert sentence in said
 
 
+def test_a_short_fact_that_names_its_speaker_is_kept():
+    told = (
+        "A lighthouse keeper was lifted off Skerry Rock by helicopter on Sunday.",
+        "The keeper was unhurt, the coastguard said.",
+        "The boat service resumes on Tuesday.",
+    )
+    assert printed(lead([Article(title="News from the strait", text=" ".join(told))])) == told
+
+
+RECALLED = "Authorities had spoken of 14 injured earlier in the day."
+COUNTED = "A factory fire in Norrholm has injured 19 people, the fire service said."
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (RECALLED, COUNTED),
+        (RECALLED, "It burned all night.", "He fled.", "They ran.", "She stayed behind.", COUNTED),
+    ],
+)
+def test_what_had_been_before_does_not_open_the_digest(told):
+    digest = lead([Article(title="News from the strait", text="\n".join((*told, REST)))])
+    assert digest.need_to_know[0] == COUNTED
+    assert RECALLED not in digest.need_to_know
+
+
+@pytest.mark.parametrize("other", ["", "It burned all night in Norrholm.", "Will there be more of them?"])
+def test_what_had_been_before_opens_where_nothing_else_can(other):
+    digest = lead([Article(title="News from the strait", text=f"{RECALLED}\n{other}")])
+    assert digest.need_to_know[0] == RECALLED
+
+
+def test_what_had_been_before_may_follow_the_news():
+    digest = lead([Article(title="News from the strait", text=f"{COUNTED}\n{RECALLED}\n{REST}")])
+    assert digest.need_to_know[:2] == (COUNTED, RECALLED)
+
+
 WORDS = [
     "The",
     "bridge",

@@ -21,6 +21,8 @@ from bot.model import Article
         "Ms Praed replied that the company would pay more in tax.",
         "Yesterday she asked for more time.",
         "Los buzos revisaron parte de ellas el lunes.",
+        "The plant uses 2,600 cubic metres a day, nine tenths of it recycled, and the region had a dry spring.",
+        "Port Elsin needs about 40 million litres each summer.",
     ],
 )
 def test_a_sentence_that_needs_another_one_points_away(text):
@@ -38,6 +40,12 @@ def test_a_sentence_that_needs_another_one_points_away(text):
         "“We had it in our hands and she dropped it,” said Jonas Verrin.",
         "Petra Lindqvale opened the school, and Ms Lindqvale promised a second.",
         "No deaths have been reported.",
+        "The plant uses 2,600 cubic metres of water a day.",
+        "The plant uses 2,600 cubic metres a day of water from the river.",
+        "Water is scarce, and the plant uses 2,600 cubic metres a day.",
+        "Water use at the plant is high: it uses 2,600 cubic metres a day.",
+        "The lake needs 40 tonnes less salt than the sea.",
+        "The bridge carries 40 tonnes on each of two lanes.",
     ],
 )
 def test_a_sentence_that_stands_alone_does_not(text):
@@ -59,3 +67,21 @@ def test_no_detail_points_away():
     )
     digest = lead([Article("Ferry ticket firm loses records", text)])
     assert [one for one in (*digest.details, *digest.next) if "its employees" in one] == []
+
+
+def test_a_figure_with_a_unit_is_printed_only_behind_the_sentence_that_names_what_it_measures():
+    asked = "Local people raised questions about water."
+    measured = "The plant uses 2,600 cubic metres a day, nine tenths of it recycled, and the region had a dry spring."
+    told = (
+        "A chip plant opened in Velmora on Monday after two years of work.",
+        "The owner, Kell Chips, spent 4 billion crowns on two halls and a railway line.",
+        "The mayor of Velmora, Ann Roe, called it the largest employer in the region.",
+    )
+    rest = (
+        "The town had 12,000 inhabitants in 2020, according to the census.",
+        "Unions in Velmora asked for 40 more buses between the plant and the town.",
+    )
+    below = lead([Article("News from the strait", "\n".join((*told, asked, measured, *rest)))])
+    assert measured not in (*below.need_to_know, *below.details)
+    above = lead([Article("News from the strait", "\n".join((told[0], asked, measured, *rest)))])
+    assert above.need_to_know == (told[0], asked, measured)
