@@ -31,19 +31,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.publishers import DAY, LEARNT_DAYS, START, Publisher, item_of, publishers
-from bench.simulated import LONGEST, HostLog, InlineDatabase, InlineOffload, Loop, Servers, percentile
+from bench.simulated import HostLog, InlineDatabase, InlineOffload, Loop, Servers, percentile
 from bot.feeds.cadence import Habits, first_habits
 from bot.feeds.novelty import Identity
 from bot.feeds.poll import Poll
 from bot.feeds.record import Rules
 from bot.feeds.turns import AT_ONCE, GAP
 from bot.logs import configure
+from bot.settings import FeedsSettings
 from bot.storage import feeds as store
 from bot.storage import polls, tables
 from bot.storage.feeds import FeedSpec
 from bot.storage.schema import migrate
 
-SHORTEST = timedelta(minutes=2)
+SHORTEST, LONGEST = FeedsSettings().min_interval, FeedsSettings().max_interval
 FIVE_MINUTES = 300.0
 _LEASE = timedelta(minutes=2)
 _SECOND = timedelta(seconds=1)

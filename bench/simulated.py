@@ -17,7 +17,7 @@ from bot.web import Response
 T = TypeVar("T")
 _Args = TypeVarTuple("_Args")
 
-LONGEST = timedelta(hours=1)  # feeds.max_interval: no publisher's wish is honoured beyond it
+MOST_WISHED = timedelta(hours=1)  # no publisher's wish is honoured beyond it
 _QUICK, _SLOW = 0.2, 2.2  # seconds to answer: the slow ones overlap on a host that is asked once a second
 _RETRY_AFTER = (600, 3600)
 _LAST_THROTTLED = (
@@ -187,7 +187,7 @@ class Servers:
                 log.first_count = one.count(at)
             log.last_count = one.count(at)
             wishes = [(60.0 * (one.ttl_minutes or 0), "ttl"), (float(one.max_age or 0), "max-age")]
-            self._owe(log, now, *max(wishes), LONGEST)
+            self._owe(log, now, *max(wishes), MOST_WISHED)
 
     @staticmethod
     def _owe(log: FeedLog, now: datetime, seconds: float, reason: str, at_most: timedelta) -> None:

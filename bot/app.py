@@ -100,18 +100,16 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         server.bind()
         stack.push_async_callback(server.stop)
         playground = Playground(server.url) if token is None else None
-        feeds = [_spec(feed, settings) for feed in config.feeds]
-        if playground is not None:
-            feeds += playground.feeds()
+        own = playground.feeds() if playground else ()
+        feeds = [*(_spec(feed, settings) for feed in config.feeds), *own]
         await database.write(partial(list_feeds, specs=feeds, now=utc_now()))
 
         trusted = [(host, server.port)] if playground else ()
         web = await stack.enter_async_context(open_web(settings, trusted=trusted))
         offload = await stack.enter_async_context(Offload(workers=2))
+        services = Services(database=database, topics=topics, topic_index=topic_index)
         application = build(
-            token or TOKEN,
-            f"{server.url}/bot" if playground else settings.telegram.base_url,
-            Services(database=database, topics=topics, topic_index=topic_index, feeds=len(feeds)),
+            token or TOKEN, f"{server.url}/bot" if playground else settings.telegram.base_url, services
         )
         line = Line(application)
         telegram, pace = Telegram(application.bot), Pace()
@@ -171,7 +169,7 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         stack.callback(schedule.stop)
         _log.info(
             "started",
-            feeds=len(feeds),
+            feeds=await services.feeds_asked(),
             topics=len(topics),
             server=server.url,
             playground=playground is not None,

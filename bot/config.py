@@ -128,6 +128,11 @@ def _settings(path: Path) -> Settings:
         # A whole section in one variable would be JSON; what stands there may be a secret, so it is not said.
         names = [name for name in os.environ if name.lower() in _WHOLE_SECTIONS]
         raise ConfigError(f"{', '.join(names)}: name a key, as in {_PREFIX}SERVER__PORT") from error
+    if read.feeds.min_interval > read.feeds.max_interval:
+        raise ConfigError(
+            f"{path}: feeds.min_interval ({_time(read.feeds.min_interval)}) is above "
+            f"feeds.max_interval ({_time(read.feeds.max_interval)})"
+        )
     # A plain Settings: the environment was read once, here.
     settings = Settings(**{name: getattr(read, name) for name in Settings.model_fields})
     if settings.telegram.token_file and settings.telegram.token is None:
@@ -137,6 +142,15 @@ def _settings(path: Path) -> Settings:
     if settings.summariser.kind == "transformers" and not settings.summariser.model:
         raise ConfigError(f"{path}: summariser.model names no model; summariser.kind is 'transformers'")
     return settings
+
+
+def _time(time: timedelta) -> str:
+    """As it is written in the file: "90s", "5m", "2h"."""
+    seconds = time.total_seconds()
+    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds / size:g}{unit}"
+    return f"{seconds:g}s"
 
 
 def _secret(path: Path) -> str:

@@ -345,7 +345,10 @@ async def test_no_name_leads_to_a_private_address(address):
     async with serving() as server:
         error = await failure(server.url("/", "news.example"), allow_private=False, resolver=Names([address]))
         assert server.connections == 0
-    assert str(error) == "news.example is a private address; set web.allow_private to poll it"
+    assert (
+        str(error)
+        == "news.example is a private address; to poll it, set NTK_WEB__ALLOW_PRIVATE=true (web.allow_private)"
+    )
     assert error.permanent
 
 
@@ -372,7 +375,10 @@ async def test_a_name_that_was_public_a_moment_ago_is_checked_again_as_it_is_con
 
 async def test_a_private_address_is_named_with_the_setting_that_allows_it():
     error = await failure("http://localhost:1/", allow_private=False)
-    assert str(error) == "localhost is a private address; set web.allow_private to poll it"
+    assert (
+        str(error)
+        == "localhost is a private address; to poll it, set NTK_WEB__ALLOW_PRIVATE=true (web.allow_private)"
+    )
 
 
 async def test_the_guard_sees_where_a_redirect_leads_even_from_a_trusted_place():
@@ -799,7 +805,7 @@ async def test_a_closed_port_is_a_remote_error():
     async with serving() as server:
         url = server.url()
     error = await failure(url)
-    assert "could not be reached" in str(error)
+    assert str(error) == f"127.0.0.1 could not be reached: it refused the connection on port {server.port}"
     assert type(error) is RemoteError
 
 

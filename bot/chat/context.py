@@ -12,7 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.alerts.topics import Topic, TopicIndex
 from bot.logs import get_logger
 from bot.model import ChatKind, SubscriberState
-from bot.storage import subscribers
+from bot.storage import retention, subscribers
 from bot.storage.database import Database
 from bot.storage.subscribers import Subscriber
 from bot.times import utc_now
@@ -27,8 +27,14 @@ class Services:
     database: Database
     topics: Sequence[Topic]
     topic_index: TopicIndex
-    feeds: int
-    """How many feeds are polled, for the greeting."""
+    feeds: int | None = None
+    """How many feeds the greeting names; None: as many as are asked at that moment."""
+
+    async def feeds_asked(self) -> int:
+        """How many feeds are asked now, those added by command among them."""
+        if self.feeds is not None:
+            return self.feeds
+        return (await self.database.read(retention.statistics))["feeds"]
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -23,7 +23,7 @@ async def start(update: Update, context: Context) -> None:
         mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
         welcome = texts.back(filters=len(mine))
     await update.effective_message.reply_html(
-        welcome + texts.greeting(feeds=context.services.feeds),
+        welcome + texts.greeting(feeds=await context.services.feeds_asked()),
         reply_markup=await topic_keyboard(context, subscriber),
     )
 
@@ -80,7 +80,7 @@ async def membership(update: Update, context: Context) -> None:
         await context.turn(subscriber, SubscriberState.ACTIVE)
         await context.bot.send_message(
             change.chat.id,
-            texts.greeting(feeds=context.services.feeds),
+            texts.greeting(feeds=await context.services.feeds_asked()),
             parse_mode="HTML",
             reply_markup=await topic_keyboard(context, subscriber),
         )

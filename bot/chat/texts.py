@@ -64,8 +64,8 @@ def code(text: str) -> str:
 def greeting(*, feeds: int) -> str:
     """What this is, in two sentences, and what to do."""
     return (
-        f"I read {feeds} news feeds and send you a short digest the moment something you follow happens, "
-        f"and nothing else. Every sentence is taken from its source, with the link beside it.\n\n"
+        f"I read {count(feeds, 'news feed')} and send you a short digest the moment something you follow "
+        f"happens, and nothing else. Every sentence is taken from its source, with the link beside it.\n\n"
         f"Tell me what to follow in your own words, or tap a topic:"
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 from bot import __version__
-from bot.errors import NeedToKnowError, StorageError
+from bot.errors import NeedToKnowError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,9 +107,9 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _backup(options: argparse.Namespace) -> int:
     from bot import config
-    from bot.storage.database import Database
+    from bot.cli.opening import existing
 
-    database = Database(config.load_settings().storage.url)
+    database = existing(config.load_settings().storage.url)
     try:
         database.backup(options.file)
     finally:
@@ -120,18 +120,22 @@ def _backup(options: argparse.Namespace) -> int:
 
 def _retry(_: argparse.Namespace) -> int:
     from bot import config
+    from bot.cli.opening import existing
     from bot.storage.claims import retry_parked
-    from bot.storage.database import Database
     from bot.storage.schema import migrate
     from bot.times import utc_now
 
-    database = Database(config.load_settings().storage.url)
+    database = existing(config.load_settings().storage.url)
     try:
-        if database.path is not None and not database.path.exists():
-            raise StorageError(f"there is no database at {database.path} yet")
         migrate(database, now=utc_now())
         count = database.write_now(lambda connection: retry_parked(connection, now=utc_now()))
     finally:
         database.close()
-    print(f"{count} parked rows are due again")
+    match count:
+        case 0:
+            print("nothing was parked")
+        case 1:
+            print("1 parked row is due again")
+        case _:
+            print(f"{count} parked rows are due again")
     return 0

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -23,6 +24,14 @@ from bot.model import FeedOrigin
 from bot.settings import Settings
 from bot.storage.feeds import FeedRecord, FeedSpec, add_feed
 from bot.times import utc_now
+from bot.web.failures import PrivateHostError
+
+_RANGES = {
+    "weight": "more than 0, up to 10",
+    "language": "at most 16 letters, as en",
+    "topic": "at most 64 letters, of topics.toml",
+    "interval": "365 days is the longest",
+}
 
 
 def add(options: argparse.Namespace) -> int:
@@ -32,7 +41,7 @@ def add(options: argparse.Namespace) -> int:
     url = as_web(options.address)
     if url is None and options.unchecked:
         raise InputError(f"{safe(options.address)} is no web address; it begins with https:// or http://")
-    with opened() as database:
+    with opened(may_be_new=True) as database:
         listed = feeds_of(database)
         if url is not None and (known := same(listed, url)) is not None:
             return _already(known, options)
@@ -40,8 +49,10 @@ def add(options: argparse.Namespace) -> int:
         if not options.unchecked:
             answer = _ask(loaded.settings, options, wanted)
             if isinstance(answer, Choice):
-                return _let_choose(answer, listed)
+                return _let_choose(answer, listed, options)
             asked, url = answer, answer.url
+            if asked.instead_of is not None:
+                print(f"{safe(asked.instead_of)}; its site has one at {safe(url)}")
             if asked.moved_from is not None:
                 print(f"{safe(asked.moved_from)} has moved for good to {safe(url)}")
             if (known := same(listed, url)) is not None:
@@ -71,8 +82,11 @@ def _wanted(options: argparse.Namespace, loaded: Config) -> FeedListing:
         wanted = FeedListing(url=options.address, **{k: v for k, v in given.items() if v is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        option = "header" if first["loc"][0] == "headers" else first["loc"][0]
-        raise InputError(f"--{option}: {first['msg'].removeprefix('Value error, ')}") from error
+        option = "header" if first["loc"][0] == "headers" else str(first["loc"][0])
+        said = first["msg"].removeprefix("Value error, ")
+        if first["type"] != "value_error":
+            said = _RANGES.get(option, said)
+        raise InputError(f"--{option}: {said}") from error
     topics = [topic.id for topic in loaded.topics]
     if wanted.topic is not None and wanted.topic not in topics:
         known = f"topics.toml has {', '.join(topics)}" if topics else "topics.toml has none"
@@ -95,18 +109,32 @@ def _wanted(options: argparse.Namespace, loaded: Config) -> FeedListing:
 def _ask(settings: Settings, options: argparse.Namespace, wanted: FeedListing) -> Asked | Choice:
     try:
         return asyncio.run(ask(settings, options.address, headers=wanted.headers, take_first=options.yes))
+    except PrivateHostError:
+        raise  # unchecked, it would be refused at every poll
     except RemoteError as error:
         message = f"{safe(str(error))}; to list it all the same: --unchecked"
         raise RemoteError(message, status=error.status) from error
 
 
-def _let_choose(choice: Choice, listed: Sequence[FeedRecord]) -> int:
+def _let_choose(choice: Choice, listed: Sequence[FeedRecord], options: argparse.Namespace) -> int:
+    found = choice.found
+    ours = [feed.url for feed in found.feeds if same(listed, feed.url) is not None]
+    head, *lines = choices(found, ours, utc_now(), options=_given(options))
     if choice.trouble is not None:
-        print(safe(choice.trouble))
-    ours = [feed.url for feed in choice.found.feeds if same(listed, feed.url) is not None]
-    say(choices(choice.found, ours, utc_now()))
-    print("Nothing was listed yet.")
+        head = f"{safe(choice.trouble)}. Its site has {count(len(found.feeds), 'feed')}:"
+    say([head, *lines])
+    if len(ours) < len(found.feeds):
+        print("Nothing was listed yet.")
     return 1
+
+
+def _given(options: argparse.Namespace) -> str:
+    """The options as they were typed, for the line that is to be typed next."""
+    named = ("name", "language", "topic", "weight", "interval")
+    values = [(name, getattr(options, name)) for name in named]
+    values += [("header", header) for header in options.header]
+    words = [f" --{name} {shlex.quote(safe(f'{value}'))}" for name, value in values if value is not None]
+    return "".join([*words, *([" --no-full-text"] if options.no_full_text else [])])
 
 
 def _completed(wanted: FeedListing, url: str, asked: Asked | None) -> FeedListing:
@@ -150,12 +178,12 @@ def holds(*, language: str | None, entries: int, latest: Latest | None, now: dat
     return ", ".join(said)
 
 
-def choices(found: Discovered, listed: Iterable[str], now: datetime) -> list[str]:
+def choices(found: Discovered, listed: Iterable[str], now: datetime, *, options: str = "") -> list[str]:
     """The feeds of a site, numbered, with how to add each; `listed` are the addresses that are ours."""
     ours = set(listed)
     lines = [f"{safe(found.explain())}:"]
     for number, feed in enumerate(found.feeds, start=1):
         inside = holds(language=feed.language, entries=feed.entries, latest=feed.latest, now=now)
-        mend = "already listed" if feed.url in ours else f"{command('add', feed.url)}"
+        mend = "already listed" if feed.url in ours else f"{command('add', feed.url)}{options}"
         lines += [f"{number:3}. {plain(feed.title) or '(no title)'}: {inside}", f"     {mend}"]
     return lines

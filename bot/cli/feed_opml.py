@@ -27,7 +27,7 @@ def import_list(path: Path, *, dry_run: bool) -> int:
         raise InputError(f"{path}: {error}") from error
     topics = {topic.id: topic.name for topic in config.load().topics}
     specs, astray = [], []
-    with opened() as database:
+    with opened(may_be_new=True) as database:
         ours = {place(url) for feed in feeds_of(database) for url in (feed.spec.url, feed.address)}
         skipped = [str(skipped) for skipped in opml.skipped]
         for feed in opml.feeds:
@@ -51,11 +51,9 @@ def import_list(path: Path, *, dry_run: bool) -> int:
 def _imported(
     specs: Sequence[FeedSpec], already: int, skipped: Sequence[str], astray: Sequence[str], *, dry_run: bool
 ) -> Iterator[str]:
-
     said = "would list" if dry_run else "listed"
     yield f"{said} {count(len(specs), 'feed')}; {already} already listed, {len(skipped)} skipped"
-    if dry_run:
-        yield from (f"  {safe(spec.name)} ({safe(spec.url)}), {spec.topic or 'no topic'}" for spec in specs)
+    yield from (f"  {safe(spec.name)} ({safe(spec.url)}), {spec.topic or 'no topic'}" for spec in specs)
     yield from (f"  skipped: {safe(reason)}" for reason in skipped)
     if astray:
         folders = ", ".join(f"{safe(name)} ({number})" for name, number in Counter(astray).most_common())

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.cli.feed_words import safe
+from bot.cli.opening import existing
 from bot.config import FeedListing, config_directory, load, load_settings, poll_interval
 from bot.errors import InputError, StorageError
 from bot.feeds.feed_urls import place
@@ -26,9 +27,13 @@ _MOST_NAMED = 5
 
 
 @contextmanager
-def opened() -> Iterator[Database]:
-    """The database in today's shape, beside a bot that may be running on it: nobody's alone."""
-    database = Database(load_settings().storage.url)
+def opened(*, may_be_new: bool = False) -> Iterator[Database]:
+    """The database in today's shape, beside a bot that may be running on it: nobody's alone.
+
+    Raises StorageError where there is none, unless it `may_be_new`.
+    """
+    url = load_settings().storage.url
+    database = Database(url) if may_be_new else existing(url)
     try:
         migrate(database, now=utc_now())
         _list_file_first(database)

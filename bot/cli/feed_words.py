@@ -91,12 +91,14 @@ def table(feeds: Sequence[FeedRecord], now: datetime, *, width: int | None) -> l
             "failing" if feed.state == FeedState.ACTIVE and feed.failures else feed.state.value,
             _cut(name, name_width),
             rough(every) if every else "–",
-            _age(feed.answered_at, now),
+            "never" if feed.answered_at is None else _age(feed.answered_at, now),
             _age(feed.latest_at, now),
         )
         lines.append(_row(cells, widths, safe(feed.address)))
         if is_failing(feed):
-            lines.append(f"{'':9}{_GAP}└ {_trouble(feed, now)}")
+            lines.append(f"{'':9}{_GAP}└ {_never(feed)}{_trouble(feed, now, again=True)}")
+        elif feed.answered_at is None and feed.error:
+            lines.append(f"{'':9}{_GAP}└ has never answered: {plain(feed.error, _ERROR_MAX)}")
     return [line if width is None else _cut(line, width) for line in lines]
 
 
@@ -107,7 +109,11 @@ def summary(feeds: Sequence[FeedRecord]) -> str:
     parts = [f"{counts[state]} {state.value}" for state in FeedState if counts[state]]
     if failing:
         parts[0] += f" ({failing} failing)"
-    return f"{count(len(feeds), 'feed')}: {', '.join(parts)}" if parts else "no feed is listed"
+    if not parts:
+        return "no feed is listed"
+    never = sum(feed.answered_at is None for feed in feeds)
+    silent = f"; {never} {'has' if never == 1 else 'have'} never answered" if never else ""
+    return f"{count(len(feeds), 'feed')}: {', '.join(parts)}{silent}"
 
 
 def as_json(feed: FeedRecord) -> dict[str, Any]:
@@ -186,13 +192,17 @@ def _state(feed: FeedRecord, now: datetime, listed_in: str) -> list[str]:
     return [said, *([_trouble(feed, now)] if trouble else [])]
 
 
-def _trouble(feed: FeedRecord, now: datetime) -> str:
+def _never(feed: FeedRecord) -> str:
+    return "" if feed.answered_at else "has never answered; "
+
+
+def _trouble(feed: FeedRecord, now: datetime, *, again: bool = False) -> str:
     error = plain(feed.error or "no reason is known", _ERROR_MAX)
     if feed.state == FeedState.RETIRED:
         return error
     since = f", for {rough(now - feed.failing_since)}" if feed.failing_since else ""
-    again = _again(feed, now)
-    return f"{count(feed.failures, 'failure')} in a row{since}; asked again {again}: {error}"
+    next_try = f"; asked again {_again(feed, now)}" if again else ""
+    return f"{count(feed.failures, 'failure')} in a row{since}{next_try}: {error}"
 
 
 def _again(feed: FeedRecord, now: datetime) -> str:
@@ -200,9 +210,11 @@ def _again(feed: FeedRecord, now: datetime) -> str:
 
 
 def _asked(feed: FeedRecord, now: datetime) -> str:
-    answered = (
-        f"it last answered {ago(feed.answered_at, now)}" if feed.answered_at else "it never answered yet"
-    )
+    answered = "it has never answered"
+    if feed.answered_at:
+        answered = f"it last answered {ago(feed.answered_at, now)}"
+    elif feed.error and not feed.failures and feed.state != FeedState.RETIRED:
+        answered += f": {plain(feed.error, _ERROR_MAX)}"  # else it stands under its state
     if feed.state not in {FeedState.ACTIVE, FeedState.SUSPENDED}:
         return answered
     again = f"asked again {_again(feed, now)}"
@@ -260,9 +272,9 @@ def _identity(identity: Identity) -> str:
     if not seen:
         edited = "title: nothing to tell yet"
     elif title.changed:
-        edited = f"title: edited {count(title.changed, 'time')} in {seen}"
+        edited = f"title: edited in {title.changed} of {count(seen, 'look')}"
     else:
-        edited = f"title: stable ({seen} of {seen})"
+        edited = f"title: stable ({seen} of {count(seen, 'look')})"
     return " · ".join((_mark("guid", identity.guid), _mark("link", identity.link), edited))
 
 
@@ -270,7 +282,8 @@ def _mark(name: str, tally: Tally) -> str:
     seen = tally.kept + tally.changed
     if not seen:
         return f"{name}: nothing to tell yet"
-    return f"{name}: {'stable' if tally.is_stable else 'changes, not believed'} ({tally.kept} of {seen})"
+    said = "stable" if tally.is_stable else "changes, not believed"
+    return f"{name}: {said} ({tally.kept} of {count(seen, 'look')})"
 
 
 def _validators(feed: FeedRecord) -> str:

@@ -121,8 +121,12 @@ def _lines() -> Iterator[_Line]:
             continue
         try:
             value = _printable(json.loads(raw))
+        except json.JSONDecodeError as error:
+            raise InputError(
+                f"line {number}: this is not JSON: {error.msg}, character {error.colno}"
+            ) from error
         except (ValueError, RecursionError) as error:
-            raise InputError(f"line {number}: this is not JSON: {error}") from error
+            raise InputError(f"line {number}: this is not JSON that can be read") from error
         if not isinstance(value, dict):
             raise InputError(f"line {number}: expected an object in braces")
         yield _Line(number, value)

@@ -1,6 +1,7 @@
 """The error tree of aiohttp and the socket layer as plain sentences; no address in them has a password."""
 
 import errno
+import os
 import socket
 
 import aiohttp
@@ -24,6 +25,10 @@ class PrivateAddressError(OSError):
     def __init__(self) -> None:
         # The connector tries every address of a name and keeps the error's type only if all read alike.
         super().__init__(errno.EACCES, "a private address")
+
+
+class PrivateHostError(RemoteError):
+    """An address that is not on the public internet: refused here, whatever its server would say."""
 
 
 def as_remote(error: aiohttp.ClientError | OSError | ValueError, url: URL) -> RemoteError:
@@ -59,10 +64,18 @@ def _as_unreachable(error: OSError, url: URL) -> RemoteError:
         case aiohttp.ClientConnectorDNSError():
             return RemoteError(f"the name {url.host} is not known", unreachable=True)
         case aiohttp.ClientConnectorError(os_error=PrivateAddressError()):
-            refusal = f"{url.host} is a private address; set web.allow_private to poll it"
-            return RemoteError(refusal, permanent=True)
+            mend = "to poll it, set NTK_WEB__ALLOW_PRIVATE=true (web.allow_private)"
+            return PrivateHostError(f"{url.host} is a private address; {mend}", permanent=True)
         case OSError(errno=number) if number in _OWN_TROUBLE:
-            return OwnNetworkError(f"no way to {url.host} from here: {error.strerror}")
-        case _:
-            reason = f"{url.host} could not be reached: {error.strerror or error}"
+            return OwnNetworkError(f"no way to {url.host} from here: {_in_words(error)}")
+        case OSError(errno=errno.ECONNREFUSED):
+            reason = f"{url.host} could not be reached: it refused the connection on port {url.port}"
             return RemoteError(reason, unreachable=True)
+        case _:
+            return RemoteError(f"{url.host} could not be reached: {_in_words(error)}", unreachable=True)
+
+
+def _in_words(error: OSError) -> str:
+    """The system's own words: asyncio's are "Connect call failed ('192.0.2.1', 443)"."""
+    known = error.errno in errno.errorcode
+    return os.strerror(error.errno) if known and error.errno is not None else error.strerror or str(error)

@@ -90,11 +90,11 @@ def test_a_database_is_made_copied_and_taken_up_again(needtoknow, tmp_path):
         )
         connection.commit()
 
-    assert needtoknow("backup", "copies/copy.db") == (0, "wrote copies/copy.db\n", "")
-    assert one(tmp_path / "copies" / "copy.db", "SELECT url, claims FROM feeds") == [("u", 5)]
+    assert needtoknow("backup", "copy.db") == (0, "wrote copy.db\n", "")
+    assert one(tmp_path / "copy.db", "SELECT url, claims FROM feeds") == [("u", 5)]
 
-    assert needtoknow("retry") == (0, "1 parked rows are due again\n", "")
-    assert needtoknow("retry") == (0, "0 parked rows are due again\n", "")
+    assert needtoknow("retry") == (0, "1 parked row is due again\n", "")
+    assert needtoknow("retry") == (0, "nothing was parked\n", "")
     assert one(path, "SELECT claims FROM feeds") == [(0,)]
 
     code, _, err = needtoknow("backup", path)

@@ -12,9 +12,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.alerts.topics import TopicIndex
+from bot.chat.context import Services
 from bot.cli import main
 from bot.feeds.cadence import Habits, Terms
 from bot.feeds.novelty import Identity, Tally
+from bot.model import FeedState
+from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.feeds import FeedSpec, all_feeds, list_feeds
 from bot.storage.items import NewEntry, add_entries
@@ -95,7 +99,15 @@ def place(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def feeds(place, capsys):
+def made(place):
+    """The database as the bot's first start leaves it, but for the feeds of the file."""
+    opened = Database(f"sqlite:///{place}/news.db")
+    migrate(opened, now=utc_now())
+    opened.close()
+
+
+@pytest.fixture
+def feeds(made, capsys):
     before = signal.getsignal(signal.SIGTERM)
 
     def run(*arguments):
@@ -196,10 +208,11 @@ def test_every_setting_can_be_given(feeds, place, server, monkeypatch):
         (("--topic", "wrold"), "there is no topic 'wrold'; topics.toml has world, ai"),
         (("--interval", "30s"), "--interval: 2 min is the shortest (feeds.min_interval)"),
         (("--interval", "soon"), "--interval: write a time as 90s, 5m, 2h or 30d"),
-        (("--weight", "0"), "--weight: Input should be greater than 0"),
-        (("--weight", "nan"), "--weight: "),
-        (("--weight", "11"), "--weight: "),
-        (("--language", "e" * 17), "--language: "),
+        (("--weight", "0"), "--weight: more than 0, up to 10"),
+        (("--weight", "nan"), "--weight: more than 0, up to 10"),
+        (("--weight", "11"), "--weight: more than 0, up to 10"),
+        (("--language", "e" * 17), "--language: at most 16 letters, as en"),
+        (("--interval", "400d"), "--interval: 365 days is the longest"),
         (
             ("--header", "Authorization: Bearer s3cr3t"),
             "header Authorization: a list of feeds holds no secrets",
@@ -305,9 +318,62 @@ def test_when_the_address_itself_fails_another_feed_is_shown_and_not_taken(feeds
     other = server.on("/feed", rss("The Gazette", "Dam opens"))
     code, out, _ = feeds("add", wrong, "--yes")
     assert code == 1
-    assert out.startswith(f"{wrong} answered 404\n")
+    assert out.startswith(f"{wrong} answered 404. Its site has 1 feed:\n")
     assert f"needtoknow feeds add {other}" in out
+    assert out.endswith("Nothing was listed yet.\n")
     assert other not in rows(place)
+
+    feeds("add", other)
+    code, out, _ = feeds("add", wrong)
+    assert (code, out.splitlines()[0]) == (1, f"{wrong} answered 404. Its site has 1 feed:")
+    assert out.endswith("     already listed\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((page(), HTML), "is an HTML page titled 'Site', not a feed. Its"),
+        ((b"Nothing to see here.", {"Content-Type": "text/plain"}), "is not a feed but "),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--yes",)])
+def test_a_feed_that_was_only_guessed_is_not_taken(feeds, server, answer, said, more):
+    wrong = server.on("/news/feed.xml", answer[0], headers=answer[1])
+    other = server.on("/feed", rss("The Gazette", "Dam opens"))
+    code, out, _ = feeds("add", wrong, *more)
+    assert code == 1
+    assert out.startswith(f"{wrong} {said}")
+    assert out.splitlines()[0].endswith(". Its site has 1 feed:")
+    assert f"     needtoknow feeds add {other}\nNothing was listed yet.\n" in out
+    assert other not in feeds("list")[1]
+
+
+def test_of_a_site_as_a_whole_a_guessed_feed_is_taken(feeds, place, server):
+    site = server.on("/", page(), headers=HTML)
+    url = server.on("/feed", rss("The Gazette", "Dam opens"))
+    code, out, _ = feeds("add", site)
+    assert (code, out.splitlines()[0]) == (0, f"listed The Gazette ({url})")
+
+
+def test_a_feed_that_the_page_links_is_taken_and_that_it_is_another_is_said(feeds, place, server):
+    named = server.on("/news/today", page("/main.xml"), headers=HTML)
+    url = server.on("/main.xml", rss("The Gazette", "Dam opens"))
+    code, out, _ = feeds("add", named)
+    assert code == 0
+    first, second, *_ = out.splitlines()
+    assert first.startswith(f"{named} is an HTML page")
+    assert first.endswith(f"; its site has one at {url}")
+    assert second == f"listed The Gazette ({url})"
+
+
+def test_the_line_to_choose_a_feed_keeps_the_options(feeds, server):
+    site = server.on("/", page("/main.xml", "/sport.xml"), headers=HTML)
+    server.on("/main.xml", rss("News", "Dam opens"))
+    sport = server.on("/sport.xml", rss("Sport", "Cup"))
+    options = ["--name", "R & D", "--topic", "ai", "--weight", "2.0", "--interval", "5m", "--no-full-text"]
+    out = feeds("add", site, *options)[1]
+    typed = [shlex.split(line) for line in out.splitlines() if f"feeds add {sport}" in line]
+    assert typed == [["needtoknow", "feeds", "add", sport, *options]]
 
 
 def test_a_site_without_feeds_is_told_what_was_tried(feeds, server):
@@ -325,7 +391,7 @@ def test_a_header_is_for_the_address_that_was_named_alone(feeds, server, monkeyp
 
 def test_a_server_that_is_down_is_listed_only_unchecked(feeds, place, server):
     url = server.url("/feed.xml").replace(str(server.port), "1")
-    refused(feeds("add", url), "could not be reached", "--unchecked")
+    refused(feeds("add", url), "could not be reached: it refused the connection on port 1", "--unchecked")
     assert url not in rows(place)
     code, out, _ = feeds("add", url, "--unchecked", "--topic", "world")
     assert (code, out.splitlines()[0]) == (0, f"listed 127.0.0.1 ({url})")
@@ -351,7 +417,8 @@ def test_a_feed_that_is_listed_already_is_said_and_not_asked(feeds, server):
 def test_a_private_address_is_refused_unless_the_operator_allows_it(feeds, server, monkeypatch):
     monkeypatch.setenv("NTK_WEB__ALLOW_PRIVATE", "false")
     url = server.on("/feed.xml", rss("The Gazette", "Dam opens"))
-    refused(feeds("add", url), "is a private address; set web.allow_private")
+    said = refused(feeds("add", url), "is a private address; to poll it, set NTK_WEB__ALLOW_PRIVATE=true")
+    assert "--unchecked" not in said
     assert server.requests == []
 
 
@@ -362,13 +429,13 @@ def test_before_the_bot_ever_ran_the_list_is_that_of_the_file(feeds, place):
     code, out, _ = feeds("list")
     assert code == 0
     assert "The Daily" in out
-    assert out.splitlines()[-1] == "2 feeds: 2 active"
+    assert out.splitlines()[-1] == "2 feeds: 2 active; 2 have never answered"
     assert {feed.origin for feed in rows(place).values()} == {"file"}
 
 
 def test_once_it_ran_the_list_is_what_it_asks_whatever_the_file_says_since(feeds, database):
     listed(database, "https://daily.example/feed")
-    assert feeds("list")[1].splitlines()[-1] == "1 feed: 1 active"
+    assert feeds("list")[1].splitlines()[-1] == "1 feed: 1 active; 1 has never answered"
 
 
 def test_without_any_configuration_the_list_is_empty(feeds, tmp_path, monkeypatch):
@@ -401,14 +468,14 @@ def test_the_list_is_in_columns_and_counts_the_states(feeds, database, capsys):
     feeds("pause", "https://c.example/feed")
 
     lines = feeds("list")[1].splitlines()
-    assert lines[-1] == "4 feeds: 2 active (1 failing), 1 suspended, 1 paused"
+    assert lines[-1] == "4 feeds: 2 active (1 failing), 1 suspended, 1 paused; 3 have never answered"
     column = lines[0].index("ADDRESS")
     rows_ = [line for line in lines[1:-2] if "└" not in line]
     assert [line[column:] for line in rows_] == [f"https://{name}.example/feed" for name in names]
     assert [line.split()[0] for line in rows_] == ["active", "suspended", "paused", "failing"]
     assert re.match(r"active +a.example +12 min +3 min +– +https", rows_[0])
     assert any(
-        "└ 14 failures in a row, for 8 days; asked again now, when the bot runs: b.example answered 500"
+        "└ has never answered; 14 failures in a row, for 8 days; asked again now, when the bot runs: b.example answered 500"
         in line
         for line in lines
     )
@@ -472,7 +539,8 @@ def test_one_feed_is_told_in_plain_words(feeds, database):
     assert re.match(r"1\d items a day lately; busiest at \d\d, \d\d, \d\d h UTC", told["habits"])
     assert re.search(r"  0h [ ▁▂▃▄▅▆▇█]{24} 23h", "\n".join(lines))
     assert told["identity"] == (
-        "guid: stable (340 of 340) · link: changes, not believed (2 of 32) · title: edited 12 times in 340"
+        "guid: stable (340 of 340 looks) · link: changes, not believed (2 of 32 looks) · "
+        "title: edited in 12 of 340 looks"
     )
     assert told["validators"] == 'ETag "abc" · Last-Modified Sun, 01 Mar 2026 12:00:00 GMT'
     assert re.match(
@@ -497,12 +565,30 @@ def test_a_failing_feed_is_told_with_its_error_and_the_next_try(feeds, database)
     database.write_now(lambda connection: record_failure(connection, failed))
     out = feeds("show", url)[1]
     assert "failing, listed in config/feeds.toml" in out
-    assert f"4 failures in a row, for 3 h; asked again in 40 min: {url} answered 503" in out
+    assert f"4 failures in a row, for 3 h: {url} answered 503" in out
+    assert "it has never answered; asked again in 40 min: less and less often while it fails" in out
+    assert out.count("asked again") == 1
+
+    feeds("pause", url)
+    out = feeds("show", url)[1]
+    assert f"4 failures in a row, for 3 h: {url} answered 503" in out
+    assert "asked again" not in out
+
+
+def test_a_feed_that_never_answered_is_told_with_its_last_error(feeds, database):
+    url = "https://a.example/feed"
+    feed_id = listed(database, url)[url]
+    stated = tables.feeds.update().where(tables.feeds.c.id == feed_id).values(error="no way to a.example")
+    database.write_now(lambda connection: connection.execute(stated))
+    lines = feeds("list")[1].splitlines()
+    assert "└ has never answered: no way to a.example" in lines[2]
+    assert lines[1].split()[3] == "never"
+    assert "it has never answered: no way to a.example; asked again" in feeds("show", url)[1]
 
 
 def test_a_feed_is_shown_that_was_never_asked(feeds):
     out = feeds("show", "https://daily.example/feed")[1]
-    assert "it never answered yet; asked again now, when the bot runs" in out
+    assert "it has never answered; asked again now, when the bot runs" in out
     assert "not known yet" in out
 
 
@@ -605,6 +691,23 @@ def test_a_feed_that_was_added_is_removed_and_may_come_back(feeds, place, server
     assert rows(place)[url].spec.weight == 3
 
 
+def test_the_greeting_counts_what_is_asked_at_that_moment(feeds, database):
+    services = Services(database=database, topics=(), topic_index=TopicIndex(()))
+
+    def counted():
+        return asyncio.run(services.feeds_asked())
+
+    ids = listed(database, "https://a.example/feed", "https://b.example/feed")
+    silent = Failed(ids["https://a.example/feed"], 14, "500", utc_now(), state=FeedState.SUSPENDED)
+    database.write_now(lambda connection: record_failure(connection, silent))
+    feeds("add", "https://c.example/feed", "--unchecked")
+    assert counted() == 3
+    feeds("pause", "https://b.example/feed")
+    assert counted() == 2
+    feeds("remove", "https://c.example/feed")
+    assert counted() == 1
+
+
 @pytest.mark.parametrize("command", ["pause", "resume", "remove"])
 def test_what_changes_a_feed_takes_no_part_of_a_name(feeds, command):
     refused(feeds(command, "evening"), "there is no feed evening; did you mean Evening Post (")
@@ -644,6 +747,7 @@ def test_a_list_in_opml_is_taken_in_with_folders_as_topics(feeds, place):
     code, out, _ = feeds("import", "mine.opml")
     assert (code, [words for words in said if words not in out]) == (0, [])
     assert out.startswith("listed 2 feeds")
+    assert "  Gazette (https://gazette.example/feed), world\n" in out
     assert rows(place)["https://gazette.example/feed"].spec == FeedSpec(
         "https://gazette.example/feed", "Gazette", language="en", topic="world"
     )
@@ -663,7 +767,7 @@ def test_a_list_in_opml_is_taken_in_with_folders_as_topics(feeds, place):
 def test_a_broken_list_names_its_line_and_changes_nothing(feeds, place, body, said):
     (place / "mine.opml").write_text(body, encoding="utf-8")
     refused(feeds("import", "mine.opml"), said)
-    assert not (place / "news.db").exists()
+    assert rows(place) == {}
 
 
 def test_a_list_that_cannot_be_read_is_said(feeds, place):
@@ -690,6 +794,34 @@ def test_what_is_exported_is_taken_in_elsewhere_the_same(feeds, place, monkeypat
         url: (feed.spec.name, feed.spec.topic, feed.spec.language) for url, feed in before.items()
     }
     refused(feeds("export", "nowhere/all.opml"), "cannot write nowhere/all.opml")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["feeds", name, "a.example"] for name in ("show", "pause", "resume", "remove")),
+        *(["feeds", "list"], ["feeds", "export"], ["backup", "copy.db"], ["retry"]),
+    ],
+)
+def test_a_database_that_is_missing_is_not_made_by_mistake(place, monkeypatch, capsys, arguments):
+    monkeypatch.setenv("NTK_STORAGE__URL", "sqlite:///data/news.db")
+    assert main(arguments) == 1
+    assert capsys.readouterr().err == (
+        "needtoknow: there is no database at data/news.db; "
+        "start where the bot is started, or set NTK_STORAGE__URL\n"
+    )
+    assert not (place / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["add", "import"])
+def test_feeds_may_be_listed_before_the_bot_ever_ran(place, monkeypatch, command):
+    monkeypatch.setenv("NTK_STORAGE__URL", "sqlite:///data/news.db")
+    (place / "mine.opml").write_text(OPML, encoding="utf-8")
+    arguments = (
+        ["add", "https://robots.example/feed", "--unchecked"] if command == "add" else ["import", "mine.opml"]
+    )
+    assert main(["feeds", *arguments]) == 0
+    assert "https://daily.example/feed" in rows(place / "data")
 
 
 # ---- The command line itself ------------------------------------------------------------------------------------

@@ -164,7 +164,11 @@ def test_text_no_database_takes_is_no_trouble(needtoknow, tmp_path):
 @pytest.mark.parametrize(
     ("room", "bad", "said"),
     [
-        ("group", b"{not json}", "not JSON"),
+        (
+            "group",
+            b"{not json}",
+            "not JSON: Expecting property name enclosed in double quotes, character 2",
+        ),
         ("group", b"[1, 2]", "expected an object"),
         ("digest", b'{"title": "", "text": " "}', "both empty"),
         ("digest", b'{"title": 5}', '"title" must be a text, and it is 5'),

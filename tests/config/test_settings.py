@@ -113,6 +113,16 @@ def test_what_is_no_time_is_refused(text):
         ('[storage]\nkeep = "99999999d"', "storage.keep", "less than or equal to"),
         (f'[storage]\nkeep = "{"9" * 30}d"', "storage.keep", "write a time as"),
         ("[feeds]\nmin_interval = 0", "feeds.min_interval", "greater than"),
+        (
+            '[feeds]\nmin_interval = "40m"',
+            "feeds.min_interval (40m)",
+            "is above feeds.max_interval (30m)",
+        ),
+        (
+            '[feeds]\nmin_interval = 90\nmax_interval = "1m"',
+            "feeds.min_interval (90s)",
+            "is above feeds.max_interval (1m)",
+        ),
         ('[web]\ntimeout = "1h"', "web.timeout", "less than or equal to"),
         ("[web]\nmax_bytes = 1", "web.max_bytes", "greater than or equal to 10000"),
         ('[summariser]\nkind = "gpt"', "summariser.kind", "'lead' or 'transformers'"),

@@ -11,6 +11,7 @@ from bot.alerts.language import FilterError, parse
 from bot.chat import texts
 from bot.cli import parser
 from bot.model import StoryText
+from bot.settings import Settings, duration
 
 ROOT = Path(__file__).parents[2]
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -98,6 +99,38 @@ def test_every_log_event_that_the_operator_is_told_of_is_logged() -> None:
     told = set(re.findall(r"`([a-z]+_[a-z_]+)`", read("docs/running.md")))
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
     assert [event for event in sorted(told) if f'"{event}"' not in code] == []
+
+
+NUMBER = r"(\d[\d,.]*) ?(ms|s|m|h|d|MB)\b"
+
+
+def test_every_default_that_is_named_is_the_one_that_holds() -> None:
+    running, feeds = read("docs/running.md"), read("docs/feeds.md")
+    both = re.search(rf"`feeds.min_interval`, `feeds.max_interval` \|.*\({NUMBER}, {NUMBER}\)", running)
+    assert both is not None
+    named = [("feeds.min_interval", both[1] + both[2]), ("feeds.max_interval", both[3] + both[4])]
+    # "`feeds.max_interval` (30 m)" in a sentence, "more than 10 MB, … (`web.max_bytes`)" in a table.
+    named += [
+        (key, number + unit)
+        for key, number, unit in re.findall(rf"`([a-z]+\.[a-z_]+)`\s+\({NUMBER}\)", feeds)
+    ]
+    named += [
+        (key, number + unit)
+        for number, unit, key in re.findall(rf"{NUMBER}[^|(\n]*\(`([a-z]+\.[a-z_]+)`\)", feeds)
+    ]
+    assert {key for key, _ in named} >= {
+        *("feeds.min_interval", "feeds.max_interval", "web.max_bytes", "web.timeout")
+    }
+    assert [(key, said) for key, said in named if default(key) != meant(said)] == []
+
+
+def default(key: str) -> object:
+    section, name = key.split(".")
+    return getattr(getattr(Settings(), section), name)
+
+
+def meant(said: str) -> object:
+    return int(said.removesuffix("MB")) * 1_000_000 if said.endswith("MB") else duration(said)
 
 
 def test_the_lock_files_name_no_host_and_hold_exact_versions() -> None:

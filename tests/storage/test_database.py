@@ -1,6 +1,7 @@
 """One writer, whole transactions, and a copy that is never half a file."""
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -132,6 +133,7 @@ def pairs(path):
 
 def test_a_backup_made_while_others_write_is_whole_and_holds_no_half_transaction(sqlite, tmp_path):
     sqlite.write_now(lambda c: c.execute(sa.text("CREATE TABLE pairs (n INTEGER, filler TEXT)")))
+    (tmp_path / "backups").mkdir()
     stop, written = threading.Event(), threading.Event()
 
     def write():
@@ -185,11 +187,30 @@ def test_a_backup_never_takes_the_place_of_the_database_itself(sqlite, tmp_path)
 def test_a_backup_that_fails_leaves_nothing_behind(sqlite, tmp_path):
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").touch()
-    with pytest.raises(StorageError, match="cannot write the backup"):
+    with pytest.raises(StorageError, match="taken is a directory"):
         sqlite.backup(tmp_path / "taken")
+    for missing in (tmp_path / "taken" / "file", tmp_path / "new"):
+        with pytest.raises(StorageError, match="there is no directory"):
+            sqlite.backup(missing / "copy.db")
+    (tmp_path / "copy.db.partial").mkdir()
     with pytest.raises(StorageError, match="cannot write the backup"):
-        sqlite.backup(tmp_path / "taken" / "file" / "copy.db")
-    assert not list(tmp_path.glob("**/*.partial*"))
+        sqlite.backup(tmp_path / "copy.db")
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_backup_takes_the_place_of_no_other_file(sqlite, tmp_path):
+    letter, empty = tmp_path / "letter.txt", tmp_path / "empty.db"
+    letter.write_text("Dear all,")
+    with pytest.raises(StorageError, match="is not an SQLite database"):
+        sqlite.backup(letter)
+    assert letter.read_text() == "Dear all,"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StorageError, match="is no file"):
+        sqlite.backup(tmp_path / "pipe")
+    empty.touch()
+    sqlite.backup(empty)
+    assert empty.read_bytes().startswith(b"SQLite format 3")
 
 
 def test_there_is_no_backup_of_what_is_not_there(tmp_path):
