@@ -146,7 +146,7 @@ class Habits:
             items=self.items * kept,
             hours=self.hours * kept + watched,
             burst=self.burst * fresh,
-            profile=tuple(count * kept for count in self.profile),
+            profile=tuple([count * kept for count in self.profile]),
         )
 
 

@@ -1,5 +1,6 @@
 """Stage one: due feeds are asked, and what is new in them becomes entries."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +34,7 @@ _FEW = _SLOTS // 4  # rather one claim of many feeds than many of few ...
 _CLAIM_EVERY = timedelta(seconds=0.25)  # ... unless slow servers hold most of the slots
 _PARSE_SECONDS = 20.0
 _WAIT_SECONDS = 0.25
+_GATHER_SECONDS = 0.002  # where one has answered more are about to, and one transaction serves them all
 # Some servers answer 304 for ever; once a week we ask as if for the first time.
 _VALIDATORS_FOR = timedelta(days=7)
 T = TypeVar("T")
@@ -77,6 +79,8 @@ class Poll:
         """One exchange with the database, and one wait for what is under way; whether there is more."""
         claimed = await self._exchange()
         await self._slots.wait(_WAIT_SECONDS)
+        if self._slots.busy:
+            await asyncio.sleep(_GATHER_SECONDS)
         return claimed or self._slots.busy or bool(self._answers)
 
     async def drain(self, timeout_seconds: float) -> None:

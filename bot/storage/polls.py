@@ -13,7 +13,7 @@ from bot.storage.claims import RELEASED, Claimed, live, park, take, unsuspected
 from bot.storage.tables import feeds, pushes
 
 ASKED = (FeedState.ACTIVE, FeedState.SUSPENDED)
-_WINDOW = 4  # due rows looked at for each that may be claimed, so that one host's do not hide the others'
+_WINDOW = 2  # due rows looked at for each that may be claimed, so that one host's do not hide the others'
 _SEVERAL = 3  # feeds of one host that it has told to wait: then it means the host
 _THROTTLED_FOR = timedelta(hours=1)
 # Made once, for they are run for every feed that has changed.
@@ -281,7 +281,7 @@ def _window(connection: sa.Connection, due: sa.ColumnElement[bool], limit: int) 
         # A second process passes these by, the few that are not chosen as well: they are free in a moment.
         .with_for_update(skip_locked=True, of=feeds)
     )
-    return [(feed_id, host, count) for feed_id, host, count in rows]
+    return [(feed_id, host, count) for feed_id, host, count in rows.all()]
 
 
 def _fair(
@@ -306,7 +306,7 @@ def _load(connection: sa.Connection, ids: Sequence[int], *, now: datetime) -> li
     pushed = sa.exists().where(
         pushes.c.feed_id == feeds.c.id, pushes.c.state == PushState.VERIFIED, pushes.c.lease_until > now
     )
-    rows = connection.execute(sa.select(*_NEEDED, pushed.label("pushed")).where(feeds.c.id.in_(ids)))
+    rows = connection.execute(sa.select(*_NEEDED, pushed.label("pushed")).where(feeds.c.id.in_(ids))).all()
     found = {
         row.id: FeedForPoll(
             id=row.id,
