@@ -513,7 +513,7 @@ async def test_a_password_in_an_address_is_used_but_not_told():
     async with serving() as one, serving() as other, a_web() as web:
         one.redirect("/", "/same")
         one.redirect("/same", other.on("/", b"here"))
-        answer = await web.get(one.url("/").replace("127", f"m%C3%A9:{SECRET}@127"))
+        answer = await web.get(one.url("/").replace("//127", f"//m%C3%A9:{SECRET}@127"))
     logins = [request.headers.get("authorization") for request in (*one.requests, *other.requests)]
     assert logins == ["Basic bcOpOmh1bnRlcjI="] * 2 + [None]
     assert SECRET not in str(answer)
@@ -521,14 +521,14 @@ async def test_a_password_in_an_address_is_used_but_not_told():
 
 async def test_a_stated_authorization_goes_before_a_password_in_the_address():
     async with serving() as server, a_web() as web:
-        url = server.on("/").replace("127", "me:x@127")
+        url = server.on("/").replace("//127", "//me:x@127")
         await web.get(url, secrets={"authorization": "Bearer y"})
     assert server.requests[0].headers["authorization"] == "Bearer y"
 
 
 async def test_a_password_in_a_redirect_is_not_used():
     async with serving() as one, serving() as other, a_web() as web:
-        url = other.on("/").replace("127", f"me:{SECRET}@127")
+        url = other.on("/").replace("//127", f"//me:{SECRET}@127")
         await web.get(one.redirect("/", url))
     assert "authorization" not in other.requests[0].headers
 

@@ -68,7 +68,7 @@ BAD = {
     "bomb": "is larger than the cap of 1,000,000 bytes",
     "html": "is an HTML page, not a feed",
     "laughs": "declares entities",
-    "private": "is a private address; set web.allow_private to poll it",
+    "private": "is a private address; to poll it, set NTK_WEB__ALLOW_PRIVATE=true",
     "deep": "nests elements more than 200 levels deep",
     "nothing": "gave an empty answer",
     "garbage": "is not a feed",
