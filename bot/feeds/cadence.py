@@ -31,6 +31,8 @@ _SMOOTHING = 24.0  # items: a profile of the day needs some before it is believe
 # √(items an hour) times hours: one item an hour is asked for every 6 minutes, one a day every 30. Of the
 # values tried in the simulated day this saves most requests at the delay of a fixed 5-minute poll.
 _ENOUGH = math.sqrt(1.0) * 6 / 60
+_A_BURST = timedelta(minutes=1)  # an item a minute is as fast as a publisher gets ...
+_SMALL_WINDOW = timedelta(minutes=5)  # ... and to ask more often than this for that reason would be rude
 _KNOWN_HOURS = 6.0  # watched, before silence is taken for a habit
 _LEAST_CAP = timedelta(hours=1)  # a publisher's wish is honoured up to here, whatever the longest wait is
 _MOST_DATED = 500
@@ -48,6 +50,7 @@ class Terms:
     skip_days: frozenset[int] = frozenset()
     update_seconds: float | None = None
     fresh_seconds: float | None = None
+    shown: int | None = None  # items that the feed lists at a time: what is pushed out unseen is lost
 
     def as_json(self) -> dict[str, Any]:
         """For the database."""
@@ -57,6 +60,7 @@ class Terms:
             "skip_days": sorted(self.skip_days),
             "update_seconds": self.update_seconds,
             "fresh_seconds": self.fresh_seconds,
+            "shown": self.shown,
         }
 
     @classmethod
@@ -69,6 +73,7 @@ class Terms:
             skip_days=frozenset(stored.get("skip_days") or ()),
             update_seconds=stored.get("update_seconds"),
             fresh_seconds=stored.get("fresh_seconds"),
+            shown=stored.get("shown"),
         )
 
 
@@ -232,6 +237,7 @@ def _by_habit(
     now: datetime, habits: Habits | None, terms: Terms, shortest: timedelta, longest: timedelta
 ) -> Wait:
     habits = habits.as_of(now) if habits else None
+    longest, full = _before_full(terms, shortest, longest)
     time = _clamp(_until_enough(habits, now, longest), shortest, longest) if habits else longest
     if habits is None or (habits.hours < _KNOWN_HOURS and time > _BEGINNING):
         return _to_begin_with(terms, shortest, longest)
@@ -240,8 +246,19 @@ def _by_habit(
     if time == shortest:
         because += f", and {span(shortest)} is the shortest allowed"
     elif time == longest:
-        because += f", and {span(longest)} is the longest allowed"
+        because += full or f", and {span(longest)} is the longest allowed"
     return Wait(time, because)
+
+
+def _before_full(terms: Terms, shortest: timedelta, longest: timedelta) -> tuple[timedelta, str]:
+    """The longest wait for a feed that lists few items, and why: a burst must not push one out unseen.
+
+    In the simulated day a feed of ten, asked every half hour, published eleven within one.
+    """
+    if not terms.shown:
+        return longest, ""
+    least = max(shortest, _SMALL_WINDOW, terms.shown * _A_BURST)
+    return (least, f", but lists only {terms.shown} items at a time") if least < longest else (longest, "")
 
 
 def _to_begin_with(terms: Terms, shortest: timedelta, longest: timedelta) -> Wait:

@@ -28,5 +28,6 @@ def read(body: bytes, url: str, content_type: str | None) -> Reading:
         skip_hours=parsed.skip_hours,
         skip_days=parsed.skip_days,
         update_seconds=parsed.update_seconds,
+        shown=len(parsed.entries),
     )
     return Reading(terms, listed(parsed.entries), parsed.hub, parsed.self_url)

@@ -229,7 +229,7 @@ def test_a_setting_that_is_wrong_is_named_before_anybody_is_asked(feeds, server,
 
 
 def test_a_login_in_an_address_is_refused_and_not_repeated(feeds, server):
-    url = server.on("/feed.xml", rss("Gazette", "One")).replace("127", "me:s3cr3t@127")
+    url = server.on("/feed.xml", rss("Gazette", "One")).replace("//127", "//me:s3cr3t@127")
     assert "s3cr3t" not in refused(feeds("add", url), "--header 'Authorization: env:NAME'")
     assert server.requests == []
 

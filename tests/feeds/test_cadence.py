@@ -99,6 +99,16 @@ def test_the_publishers_word_is_a_minimum_up_to_the_longest_wait(terms, expected
     assert decided(terms=terms) == expected
 
 
+def test_a_feed_that_lists_few_items_is_asked_before_a_burst_could_push_one_out():
+    rare = publishing(151 * HOUR)
+    few = decided(habits=rare, terms=Terms(shown=10))
+    assert few.time == 10 * MINUTE
+    assert few.because.endswith("but lists only 10 items at a time")
+    assert decided(habits=rare, terms=Terms(shown=1)).time == 5 * MINUTE
+    assert decided(habits=rare, terms=Terms(shown=100)).time > 30 * MINUTE
+    assert decided(habits=rare, terms=Terms(shown=10, ttl_minutes=30)).time == 30 * MINUTE
+
+
 def test_skipped_hours_and_days_are_skipped():
     night = Terms(skip_hours=frozenset(range(12, 18)))
     asked = decided(terms=night)
