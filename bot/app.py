@@ -20,7 +20,7 @@ from bot.articles.extract import Extract
 from bot.chat.build import build
 from bot.chat.context import Services
 from bot.chat.line import Line
-from bot.config import Config, FeedListing, TopicListing, poll_interval
+from bot.config import Config, TopicListing
 from bot.delivery.notify import Notify
 from bot.delivery.policy import Pace
 from bot.delivery.send import Send
@@ -28,6 +28,7 @@ from bot.delivery.telegram import Telegram
 from bot.digests.write import Summariser, Write, lead_summariser
 from bot.errors import ConfigError
 from bot.feeds.callback import websub_route
+from bot.feeds.listing import spec_of
 from bot.feeds.poll import Poll
 from bot.feeds.record import Rules
 from bot.feeds.websub import Subscribe
@@ -41,7 +42,7 @@ from bot.settings import Settings, StorageSettings
 from bot.storage import pushes, retention
 from bot.storage.claims import take_back
 from bot.storage.database import Database
-from bot.storage.feeds import FeedSpec, list_feeds
+from bot.storage.feeds import list_feeds
 from bot.storage.schema import migrate
 from bot.stories.group import Group
 from bot.times import utc_now
@@ -101,7 +102,7 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         stack.push_async_callback(server.stop)
         playground = Playground(server.url) if token is None else None
         own = playground.feeds() if playground else ()
-        feeds = [*(_spec(feed, settings) for feed in config.feeds), *own]
+        feeds = [*(spec_of(feed, settings) for feed in config.feeds), *own]
         await database.write(partial(list_feeds, specs=feeds, now=utc_now()))
 
         trusted = [(host, server.port)] if playground else ()
@@ -224,19 +225,6 @@ async def _subscribing(
         return [Subscribe(database=database, web=web, public_url=public_url, lease=lease, shortest=shortest)]
     await database.write(partial(pushes.answer_at, public_url=None, now=utc_now(), shortest=shortest))
     return []
-
-
-def _spec(feed: FeedListing, settings: Settings) -> FeedSpec:
-    return FeedSpec(
-        url=feed.url,
-        name=feed.name,
-        interval=poll_interval(feed, settings),
-        language=feed.language,
-        topic=feed.topic,
-        weight=feed.weight,
-        full_text=feed.full_text,
-        headers=feed.headers,
-    )
 
 
 def _rules(settings: Settings) -> Rules:

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 
 from bot import config
 from bot.cli.feed_asking import Asked, Choice, ask
-from bot.cli.feed_rows import feeds_of, language_of, list_file, named, opened, same, say, spec_of
+from bot.cli.feed_rows import feeds_of, language_of, list_file, named, opened, same, say
 from bot.cli.feed_words import ago, command, count, plain, safe
 from bot.config import Config, FeedListing
 from bot.errors import InputError, RemoteError
 from bot.feeds.cadence import span
 from bot.feeds.discover import Discovered
 from bot.feeds.feed_urls import as_web
+from bot.feeds.listing import spec_of
 from bot.feeds.look import Latest
 from bot.links import host_of
 from bot.model import FeedOrigin

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from bot.cli.feed_words import safe
 from bot.cli.opening import existing
-from bot.config import FeedListing, config_directory, load, load_settings, poll_interval
+from bot.config import config_directory, load, load_settings
 from bot.errors import InputError, StorageError
 from bot.feeds.feed_urls import place
+from bot.feeds.listing import spec_of
 from bot.model import FeedOrigin
-from bot.settings import Settings
 from bot.storage.database import Database
-from bot.storage.feeds import FeedRecord, FeedSpec, all_feeds, list_feeds
+from bot.storage.feeds import FeedRecord, all_feeds, list_feeds
 from bot.storage.schema import migrate
 from bot.storage.tables import feeds
 from bot.text import fold
@@ -60,20 +60,6 @@ def _list_file_first(database: Database) -> None:
 def feeds_of(database: Database) -> list[FeedRecord]:
     """Every listed feed, by name."""
     return asyncio.run(database.read(all_feeds))
-
-
-def spec_of(feed: FeedListing, settings: Settings) -> FeedSpec:
-    """The feed as the database lists it."""
-    return FeedSpec(
-        url=feed.url,
-        name=feed.name,
-        interval=poll_interval(feed, settings),
-        language=feed.language,
-        topic=feed.topic,
-        weight=feed.weight,
-        full_text=feed.full_text,
-        headers=feed.headers,
-    )
 
 
 def same(listed: Iterable[FeedRecord], url: str) -> FeedRecord | None:

@@ -30,7 +30,7 @@ _HOURLY_FLOOR = 0.25  # no hour of the day is ever taken for quieter than a quar
 _SMOOTHING = 24.0  # items: a profile of the day needs some before it is believed
 # √(items an hour) times hours: one item an hour is asked for every 6 minutes, one a day every 30. Of the
 # values tried in the simulated day this saves most requests at the delay of a fixed 5-minute poll.
-_ENOUGH = math.sqrt(1.0) * 6 / 60
+_ENOUGH = 6 / 60
 _A_BURST = timedelta(minutes=1)  # an item a minute is as fast as a publisher gets ...
 _SMALL_WINDOW = timedelta(minutes=5)  # ... and to ask more often than this for that reason would be rude
 _KNOWN_HOURS = 6.0  # watched, before silence is taken for a habit

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.feeds.cadence import Habits, first_habits
-from bot.feeds.novelty import Identity, KnownItem, Listed, marks_to_ask, sort_out
+from bot.feeds.marks import Listed
+from bot.feeds.novelty import Identity, KnownItem, marks_to_ask, sort_out
 from bot.feeds.reading import Reading
 from bot.storage import items as store
 from bot.storage.items import KeptEntry, NewEntry

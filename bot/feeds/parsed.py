@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
+from bot.links import is_web
 from bot.text import clip, squash
 from bot.times import EPOCH
 
@@ -124,15 +125,6 @@ def web_address(stated: str, base: str) -> str | None:
         return address if is_web(address) else None
     except ValueError:  # "http://[" and the like
         return None
-
-
-def is_web(address: str) -> bool:
-    """Whether it is an http(s) address with a host."""
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def minutes(text: str) -> int | None:

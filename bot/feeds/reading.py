@@ -6,7 +6,7 @@ Apart from what writes it down: a child that reads feeds needs no database.
 from dataclasses import dataclass
 
 from bot.feeds.cadence import Terms
-from bot.feeds.novelty import Listed, listed
+from bot.feeds.marks import Listed, listed
 from bot.feeds.parse import parse
 
 

@@ -25,7 +25,6 @@ from bot.feeds.parsed import (
     distinct,
     entry,
     hours,
-    is_web,
     minutes,
     name,
     update_seconds,
@@ -33,6 +32,7 @@ from bot.feeds.parsed import (
 )
 from bot.feeds.titles import HTML_TYPES, is_probably_html, plain
 from bot.feeds.xml_names import tag_name
+from bot.links import is_web
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"

@@ -263,15 +263,6 @@ def hold_host(connection: sa.Connection, host: str, *, now: datetime, until: dat
     return host if whole else f"{host}/{next(iter(routes))}"
 
 
-def let_go_feeds(connection: sa.Connection, ids: Iterable[int], *, now: datetime) -> None:
-    """Feeds that were claimed and not asked: due again at once."""
-    connection.execute(
-        sa.update(feeds)
-        .where(feeds.c.id.in_(list(ids)), feeds.c.claimed_at.is_not(None))
-        .values(due_at=now, claims=feeds.c.claims - 1, claimed_at=None)
-    )
-
-
 def _window(connection: sa.Connection, due: sa.ColumnElement[bool], limit: int) -> list[tuple[int, str, int]]:
     rows = connection.execute(
         sa.select(feeds.c.id, feeds.c.host, feeds.c.claims + feeds.c.deaths)

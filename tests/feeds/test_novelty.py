@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.novelty import (
-    Identity,
-    KnownItem,
-    key_hash,
-    listed,
-    marks_of,
-    marks_to_ask,
-    sort_out,
-    text_hash,
-)
+from bot.feeds.marks import key_hash, listed, marks_of, text_hash
+from bot.feeds.novelty import Identity, KnownItem, marks_to_ask, sort_out
 from bot.feeds.parse import ParsedEntry
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

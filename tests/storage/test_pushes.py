@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.model import FeedState, PushState
 from bot.storage import feeds as feed_store
 from bot.storage import items, polls, pushes
-from bot.storage.claims import MAX_CLAIMS
+from bot.storage.claims import MAX_CLAIMS, let_go
 from bot.storage.feeds import FeedSpec
 from bot.storage.items import NewEntry
 from bot.storage.polls import Polled
@@ -85,7 +85,7 @@ def is_pushed(database, feed_id, *, now=NOW):
     """Whether a poll would leave the feed to its hub."""
     change(database, polls.feeds, due_at=now)
     (feed,), _ = act(database, polls.claim_feeds, now=now, lease=LEASE, limit=1)
-    act(database, polls.let_go_feeds, [feed.id], now=now)
+    act(database, let_go, polls.feeds, [feed.id], now=now)
     return feed.pushed
 
 
