@@ -95,6 +95,7 @@ class Source:
     title: str
     url: str | None
     bare: bool = False  # read from the feed's own summary, not from the article
+    copy_of: str | None = None  # the source whose text it repeats: a wire copy is no second witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +121,46 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a digest's sentence stands in its source: article number, and characters [start, end)."""
+    """A passage that a digest's sentence rests on: article number, and characters [start, end) of its text.
+
+    The rest is known once the digest is stored, and outlives the entry: the entry's id, its outlet and link,
+    and the passage as it stood when the digest was written.
+    """
 
     article: int
     start: int
     end: int
+    entry: int | None = None
+    outlet: str = ""
+    url: str | None = None
+    passage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The text written for a story's revision; `evidence` runs beside need_to_know + details + next."""
+    """The text written for a story's revision.
+
+    `evidence` runs beside `sentences`: for each, the passages it rests on (none of them for a headline).
+    `differ` says where sources disagree, each with both names. `independent` counts the sources that are no
+    copies of others. `record` says how it was written: method, language, and what a check replaced.
+    """
 
     headline: str
     need_to_know: tuple[str, ...]
     details: tuple[str, ...]
     next: tuple[str, ...]
     model: str
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[tuple[Evidence, ...], ...] = ()
     sources: tuple[Source, ...] = ()
+    differ: tuple[str, ...] = ()
+    independent: int = 0
+    language: str | None = None
+    record: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Every sentence, in the order in which they are read."""
+        return (*self.need_to_know, *self.details, *self.differ, *self.next)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class GenerativeSummariser:
             next=tuple(text for text, _ in coming),
             model=f"transformers:{self.name}" + ("+lead" if lent else ""),
             evidence=(
-                *(_nearest(text, articles) for text in kept),
+                *((_nearest(text, articles),) for text in kept),
                 *(e for _, e in details),
                 *(e for _, e in coming),
             ),

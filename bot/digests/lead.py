@@ -124,7 +124,7 @@ def lead(articles: Sequence[Article], *, sources: Sequence[Source] = (), limits:
         details=tuple(c.shown for c in details),
         next=tuple(c.shown for c in coming),
         model=MODEL,
-        evidence=tuple(c.evidence for c in chosen),
+        evidence=tuple((c.evidence,) for c in chosen),
         sources=tuple(sources),
     )
 

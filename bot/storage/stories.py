@@ -178,6 +178,15 @@ def read_digest(content: Mapping[str, Any]) -> Digest:
         details=tuple(content["details"]),
         next=tuple(content["next"]),
         model=content["model"],
-        evidence=tuple(Evidence(**one) for one in content["evidence"]),
+        evidence=tuple(_passages(one) for one in content["evidence"]),
         sources=tuple(Source(**one) for one in content["sources"]),
+        differ=tuple(content.get("differ", ())),
+        independent=content.get("independent", 0),
+        language=content.get("language"),
+        record=tuple(content.get("record", ())),
     )
+
+
+def _passages(stored: Any) -> tuple[Evidence, ...]:
+    # Before a sentence could rest on several passages, each had its one.
+    return tuple(Evidence(**one) for one in ([stored] if isinstance(stored, dict) else stored))

@@ -79,7 +79,7 @@ def test_sentences_a_model_makes_up_are_dropped_and_the_true_ones_kept(tiny_mode
     digest = Scripted(tiny_model).digest(ARTICLES, SOURCES)
     assert digest.need_to_know == ("The bridge at Port Elsin is open after repairs.",)
     assert digest.model == f"transformers:{tiny_model}+lead"
-    first = digest.evidence[0]
+    (first,) = digest.evidence[0]
     assert ARTICLES[first.article].text[first.start : first.end].startswith("The old bridge at Port Elsin")
     plain = lead(ARTICLES)
     assert {without_connective(s) for s in digest.details} <= {*plain.details, *plain.next}

@@ -59,7 +59,7 @@ def test_nothing_is_said_twice_across_articles():
 
 def test_a_second_article_adds_its_own_details():
     digest = lead([STORY, SECOND])
-    assert any(evidence.article == 1 for evidence in digest.evidence[len(digest.need_to_know) :])
+    assert any(evidence.article == 1 for (evidence,) in digest.evidence[len(digest.need_to_know) :])
 
 
 def test_a_page_leads_before_a_bare_summary():
@@ -73,7 +73,7 @@ def test_the_evidence_points_at_the_words_printed():
     articles = [STORY, SECOND]
     digest = lead(articles)
     assert len(digest.evidence) == len(printed(digest))
-    for sentence, evidence in zip(printed(digest), digest.evidence, strict=True):
+    for sentence, (evidence,) in zip(printed(digest), digest.evidence, strict=True):
         original = articles[evidence.article].text[evidence.start : evidence.end]
         assert sentence in (original, without_connective(original))
 
@@ -315,7 +315,7 @@ def test_a_digest_of_any_text_obeys_the_form_and_quotes_its_source(articles):
     assert all(balanced(sentence) for sentence in printed(digest))
     assert not any(dangles(sentence) for sentence in (*digest.details, *digest.next))
     assert lead(articles) == digest
-    for sentence, evidence in zip(printed(digest), digest.evidence, strict=True):
+    for sentence, (evidence,) in zip(printed(digest), digest.evidence, strict=True):
         original = articles[evidence.article].text[evidence.start : evidence.end]
         assert sentence in (original, without_connective(original))
 

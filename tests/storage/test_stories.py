@@ -167,7 +167,7 @@ def test_a_digest_is_ordered_once_for_a_revision(database):
             details=("水坝", "three"),
             next=("four",),
             model="lead",
-            evidence=(Evidence(0, 0, 9), Evidence(1, 5, 7)),
+            evidence=((Evidence(0, 0, 9),), (Evidence(1, 5, 7),)),
             sources=(Source("BBC", "T", "http://a.example/", bare=True), Source("NPR", "U", None)),
         ),
         Digest("nul \0 and half a pair \ud800", (), (), (), "lead"),
