@@ -7,7 +7,8 @@ PIP_QUIET := -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev test test-browser test-crash test-docker test-generate test-guards \
-	lint types arch format lock clean eval-articles bench-feeds bench-day
+	lint types arch format lock clean train eval eval-stories eval-verify eval-digests eval-articles \
+	bench-digest bench-feeds bench-day
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,8 +47,26 @@ test-guards: .venv/dev.stamp ## Every attack's test fails when its guard is take
 	@echo "Taking every guard away in turn…"
 	@$(BIN)/python -m tests.guards.remove
 
+train: .venv-train/dev.stamp ## Make the bundled model anew (CPU, under three hours; SHARED_DATA=…)
+	@.venv-train/bin/python -m training --data $${SHARED_DATA:-../shared/data} --out bot/digests/model $(if $(ABLATIONS),--ablations)
+
+eval: .venv/dev.stamp ## How well the bundled model finds what matters, beside lead, LexRank and the oracle (SHARED_DATA=…)
+	@$(BIN)/python -m bench.eval_summaries
+
+eval-stories: .venv/dev.stamp ## How well entries of one event become one story (SHARED_DATA=…)
+	@$(BIN)/python -m bench.eval_stories
+
+eval-verify: .venv/dev.stamp ## How many planted errors the check of written digests catches (SHARED_DATA=…)
+	@$(BIN)/python -m bench.eval_verify
+
+eval-digests: .venv/dev.stamp ## Real articles through the whole pipeline, each digest's form checked (SHARED_DATA=…, LIMIT=…)
+	@$(BIN)/python -m bench.replay
+
 eval-articles: .venv/dev.stamp ## How well articles are read, beside trafilatura and readability-lxml (SHARED_DATA=…)
 	@$(BIN)/python -m bench.eval_articles
+
+bench-digest: .venv-generate/dev.stamp ## Digests a second, beside a summariser of distilbart's size (QUICK=1)
+	@.venv-generate/bin/python -m bench.bench_digest $(if $(QUICK),--quick)
 
 bench-feeds: .venv/dev.stamp ## Feeds polled a second, beside newsboat and a bare client (QUICK=1)
 	@$(BIN)/python -m bench.bench_feeds $(if $(QUICK),--quick)
@@ -76,7 +95,7 @@ lock: ## Choose the newest versions anew (needs uv)
 	uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --strip-extras --no-header --no-annotate --no-emit-index-url --quiet -o requirements-dev.lock
 
 clean: ## Remove what was set up (never data/)
-	rm -rf .venv .venv-generate build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-generate .venv-train build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -101,4 +120,12 @@ clean: ## Remove what was set up (never data/)
 	@.venv-generate/bin/pip install $(PIP_QUIET) --no-deps --requirement requirements-dev.lock
 	@.venv-generate/bin/pip install $(PIP_QUIET) 'torch==2.13.0'
 	@.venv-generate/bin/pip install $(PIP_QUIET) --no-deps --editable .
+	@touch $@
+
+.venv-train/dev.stamp: requirements.lock pyproject.toml
+	@echo "Installing what training needs into .venv-train (once, some minutes)…"
+	@$(PYTHON) -m venv .venv-train
+	@.venv-train/bin/pip install $(PIP_QUIET) --no-deps --requirement requirements.lock
+	@.venv-train/bin/pip install $(PIP_QUIET) 'torch==2.13.0'
+	@.venv-train/bin/pip install $(PIP_QUIET) --editable '.[train]'
 	@touch $@
