@@ -62,6 +62,26 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
+class DeliveryKind(StrEnum):
+    """What a delivery tells its reader."""
+
+    ALERT = "alert"  # a story they had not heard of
+    FOLLOWUP = "followup"  # something new in a story they had
+    CORRECTION = "correction"  # what they were told has been changed or withdrawn by its publisher
+
+
+class ChangeKind(StrEnum):
+    """What is new in a story, so that those who had it may hear of it."""
+
+    FACT = "fact"  # a number changed
+    ACTOR = "actor"  # somebody new does something
+    STAGE = "stage"  # it went a step on: charged, convicted; rescued, found dead
+    SOURCES = "sources"  # the third independent source
+    IMPORTANCE = "importance"  # a step up
+    CORRECTION = "correction"  # a publisher changed a figure or what a headline means
+    WITHDRAWAL = "withdrawal"  # a publisher took it back
+
+
 class SubscriberState(StrEnum):
     """Whether a chat wants to hear from us."""
 
@@ -161,6 +181,18 @@ class Digest:
     def sentences(self) -> tuple[str, ...]:
         """Every sentence, in the order in which they are read."""
         return (*self.need_to_know, *self.details, *self.differ, *self.next)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something new in a story: the sentence that says it, whose it is, and for a correction what it was."""
+
+    kind: ChangeKind
+    text: str
+    before: str | None = None
+    entry: int | None = None
+    outlet: str = ""
+    url: str | None = None  # the entry's link, when it is told to readers
 
 
 @dataclass(frozen=True, slots=True)

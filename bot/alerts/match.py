@@ -1,4 +1,4 @@
-"""Stage four: which subscribers should hear of a story, and which words say so. It fills the outbox."""
+"""Stage four: who should hear of a story, or of what is new in it, and which words say so."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from bot.alerts.language import FilterError, read_stored
 from bot.alerts.topics import TopicIndex
 from bot.logs import get_logger
 from bot.model import FilterState, Match, StoryText
-from bot.storage import deliveries, stories, subscribers
+from bot.storage import orders, stories, subscribers
 from bot.storage.claims import one_by_one
 from bot.storage.database import Database
 from bot.storage.stories import StoryRow
@@ -68,7 +68,10 @@ class StandingFilters:
 
 
 class MatchStories:
-    """Claims stories with a new revision and orders an alert for each subscriber they concern."""
+    """Claims stories with a new revision; orders an alert for each subscriber they concern, once.
+
+    Those who have had the story are ordered what is new in it, when something is.
+    """
 
     name = "match"
 
@@ -95,14 +98,15 @@ class MatchStories:
 
     def _match(self, connection: sa.Connection, story: StoryRow) -> int:
         now = utc_now()
+        if stories.is_merged(connection, story.id):
+            return 0  # between the claim and now; the story it is part of is due
         # Read in the same transaction as the story is marked matched: no filter falls between.
         self._filters.refresh(connection, now=now)
         matches = self._filters.match(story_text(story, self._topics))
         active = subscribers.active_among(connection, set(matches))
         wanted = {subscriber: match for subscriber, match in matches.items() if subscriber in active}
-        ordered = deliveries.order(
-            connection, story_id=story.id, revision=story.revision, matches=wanted, now=now
-        )
+        told = orders.Telling(story.id, story.revision, wanted, now)
+        ordered = orders.order(connection, told) + orders.order_news(connection, told)
         if ordered:
             stories.want_digest(connection, story.id, story.revision, now=now)
         stories.record_matched(connection, story.id, story.revision)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from html import unescape
 
-from bot.articles.pages import NoPage, Page, Pages, Turn
+from bot.articles.pages import GONE, NoPage, Page, Pages, Turn
 from bot.articles.readable import from_summary, read_page
 from bot.articles.robots import Robots
 from bot.articles.urls import better_url
@@ -19,6 +19,7 @@ from bot.model import Article
 from bot.offload import Offload
 from bot.slots import Slots
 from bot.storage import entries as store
+from bot.storage import restated
 from bot.storage.database import Database
 from bot.storage.entries import EntryForArticle
 from bot.text import squash, words
@@ -36,6 +37,8 @@ _MAX_TEXT = 200_000
 # Our own network's trouble is not the page's: it is asked again, until the news would be too late.
 _NETWORK_WAIT = timedelta(seconds=30)
 _NETWORK_PATIENCE = timedelta(minutes=10)
+# A page that is away for a minute, while it is published anew, has not been withdrawn.
+_GONE_WAIT = timedelta(minutes=15)
 # A feed that gives so many words of an entry, and does not break off, gives the whole article.
 _WHOLE_WORDS = 250
 _WHOLE_CHARS = 1_000  # fewer than that are never so many words
@@ -116,7 +119,7 @@ class Extract:
         try:
             article, because = await self._read(entry, turn)
         except OwnNetworkError as error:
-            if utc_now() - entry.arrived_at < _NETWORK_PATIENCE:
+            if entry.restated or utc_now() - entry.arrived_at < _NETWORK_PATIENCE:
                 due_at = utc_now() + _NETWORK_WAIT
                 await self._database.write(lambda c: store.put_off(c, entry.id, due_at=due_at))
                 _log.info("article_put_off", entry_id=entry.id, url=entry.url, error=str(error))
@@ -125,6 +128,14 @@ class Extract:
         finally:
             if turn is not None:
                 self._pages.let_go(turn)
+        gone = entry.restated and because in GONE
+        if gone and not entry.missing:
+            now = utc_now()
+            await self._database.write(
+                lambda c: restated.missed(c, entry.id, now=now, again_at=now + _GONE_WAIT)
+            )
+            _log.info("article_gone", entry_id=entry.id, url=entry.url, because=because)
+            return
         if article is None:
             article = await self._summary(entry)
         article = replace(
@@ -134,7 +145,9 @@ class Extract:
             language=article.language or entry.language,
         )
         is_ours = await self._database.write(
-            lambda c: store.record_article(c, entry.id, article, bare_because=because, now=utc_now())
+            lambda c: store.record_article(
+                c, entry.id, article, bare_because=because, gone=gone, now=utc_now()
+            )
         )
         _log.debug(
             "article_read" if is_ours else "article_came_late",

@@ -24,6 +24,9 @@ _PATIENCE_SECONDS = 3.0  # for a second page of one entry
 _SILENCES = 2
 _SILENT_SECONDS = 60.0
 _OK = 200
+_NOT_OK = "the page answered {}"
+GONE = frozenset(_NOT_OK.format(status) for status in (404, 410))
+"""What `NoPage` says of a page that is not there any more."""
 _HTML = ("text/html", "application/xhtml+xml")
 # Where a redirect to one of these leads is no article, however much text stands there.
 _WALL = re.compile(
@@ -166,7 +169,7 @@ class Pages:
         kind = answer.headers.get("Content-Type", _HTML[0]).partition(";")[0].strip().lower()
         if answer.status != _OK or kind not in _HTML:
             _log.info("page_refused", url=asked, status=answer.status, content_type=kind)
-            not_ok = f"the page answered {answer.status}"
+            not_ok = _NOT_OK.format(answer.status)
             return NoPage(not_ok if answer.status != _OK else f"not HTML ({kind[:80]})")
         if not answer.redirects:
             return Page(answer.url, answer.body)

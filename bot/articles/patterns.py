@@ -166,7 +166,7 @@ CONTACT = re.compile(
     r"|^.{0,120}\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting)\b"
     r"|^(?-i:(?:writes about|covers|reports on|has covered|is (?:an? "
     r"|the )?[\w ,-]{0,60}(?:editor|reporter|writer|correspondent|journalist))\b)"
-    r"|^additional (?:reporting|contributions|writing)\b|^disclosure\s*:|^correction\s*:"
+    r"|^additional (?:reporting|contributions|writing)\b|^disclosure\s*:"
     r"|^editor[’']s note\s*:|^\(?reporting by\b",
     re.IGNORECASE,
 )

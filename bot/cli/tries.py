@@ -141,9 +141,10 @@ def _printable(value: Any) -> Any:
 def _digest(_: argparse.Namespace) -> int:
     from bot.app import summariser
     from bot.config import load_settings
+    from bot.encoder import Encoder
     from bot.model import Article, Source
 
-    write = summariser(load_settings())
+    write = summariser(load_settings(), Encoder())
     for line in _lines():
         title, text = line.text("title", required=False), line.text("text", required=False)
         if not (title.strip() or text.strip()):
@@ -196,8 +197,9 @@ def _match(options: argparse.Namespace) -> int:
 
 def _group(_: argparse.Namespace) -> int:
     from bot.cli.grouping import Grouping
+    from bot.encoder import Encoder
 
-    grouping = Grouping()
+    grouping = Grouping(Encoder())
     try:
         for line in _lines():
             story = grouping.add(

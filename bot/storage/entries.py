@@ -16,6 +16,8 @@ from bot.storage.tables import entries, feeds, fingerprints, stories
 _LONGEST_LANGUAGE = 16  # characters; what a page calls its language is no tag if it is longer
 # Due rows that a claim looks at, of the news and of the backlog; then as many of feeds not among them.
 _WINDOW = 200
+# What a page said stays where only its feed's summary is to be had the second time.
+_OF_THE_PAGE = ("text", "bare", "bare_because", "language", "author", "image_url")
 _MOST_CANDIDATES = 50  # the likeliest neighbours of an entry; each is compared word by word
 
 
@@ -24,7 +26,8 @@ class EntryForArticle:
     """An entry whose article is to be read.
 
     `host` is the one to be asked for its page: empty where none is asked, because there is no link or
-    because the feed is listed with `full_text` off.
+    because the feed is listed with `full_text` off. `restated` says that it has a story, and its readers are
+    to hear what has changed; `missing`, that its page was gone when it was read again.
     """
 
     id: int
@@ -35,6 +38,8 @@ class EntryForArticle:
     host: str
     full_text: bool
     arrived_at: datetime
+    restated: bool = False
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class EntryForStory:
     text: str
     arrived_at: datetime
     backlog: bool
+    story_id: int | None = None  # of one that was restated
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,12 @@ def claim_new(
     if parked:  # their claims are used up; without `claimed_at` no claim sees, and so tells of, them again
         connection.execute(sa.update(entries).where(entries.c.id.in_(parked)).values(claimed_at=None))
     hosts = {row.id: _host(row) for row in rows if row.live}
-    late = {row.id for row in rows if late_before and not row.backlog and row.arrived_at < late_before}
+    late = {
+        row.id
+        for row in rows
+        # One that is read again has been told, and a summary in place of its page would say nothing new.
+        if late_before and not row.backlog and row.arrived_at < late_before and not row.restated
+    }
     late = {entry_id for entry_id in late if hosts.get(entry_id) in busy}
     free = [
         (row.id, row.attempts) for row in rows if row.live and (hosts[row.id] not in busy or row.id in late)
@@ -131,6 +142,7 @@ def _due(now: datetime) -> sa.Select[Any]:
             *(entries.c[name] for name in ("id", "feed_id", "url", "backlog", "due_at", "arrived_at")),
             (entries.c.claims + entries.c.deaths).label("attempts"),
             live(entries).label("live"),
+            entries.c.was_text.is_not(None).label("restated"),
             feeds.c.full_text,
         )
         .join(feeds)
@@ -167,6 +179,8 @@ def _for_article(connection: sa.Connection, ids: Sequence[int]) -> list[EntryFor
             host=_host(row),
             full_text=row.full_text,
             arrived_at=row.arrived_at,
+            restated=row.was_text is not None,
+            missing=row.withdrawn_at is not None,
         )
         for row in rows
     }
@@ -203,33 +217,51 @@ def record_article(
     article: Article,
     *,
     bare_because: str | None = None,
+    gone: bool = False,
     now: datetime,
 ) -> bool:
     """The article text (or the feed's own, and why), and on to the next stage; whether it was written.
 
-    An entry that has an article keeps it: a reader that outlived its claim comes too late.
+    An entry that has an article keeps it: a reader that outlived its claim comes too late. One that is read
+    again keeps the whole text that it has where there is only a summary now; `gone` says that its page is no
+    more.
     """
+    values = _article_values(article, bare_because)
+    if article.bare:
+        kept = entries.c.was_text.is_not(None) & entries.c.bare.is_(sa.false())
+        values |= {name: sa.case((kept, entries.c[name]), else_=values[name]) for name in _OF_THE_PAGE}
+        values["headline"] = sa.case(
+            (kept, sa.func.coalesce(entries.c.headline, article.title)), else_=article.title
+        )
     result = connection.execute(
         sa.update(entries)
         .where(entries.c.id == entry_id, entries.c.state == EntryState.NEW)
         .values(
             state=EntryState.READY,
-            headline=article.title,
-            text=article.text,
-            url=article.url,
-            bare=article.bare,
-            bare_because=bare_because,
-            language=article.language if len(article.language or "") <= _LONGEST_LANGUAGE else None,
-            author=article.author,
-            image_url=article.image_url,
-            canonical_url=article.canonical_url,
-            page_published_at=article.published_at,
-            page_updated_at=article.updated_at,
             due_at=now,
+            # Known only of an entry whose page was gone when it was read again: is it so?
+            withdrawn_at=entries.c.withdrawn_at if gone else None,
+            **values,
             **RELEASED,
         )
     )
     return result.rowcount == 1
+
+
+def _article_values(article: Article, bare_because: str | None) -> dict[str, Any]:
+    return {
+        "headline": article.title,
+        "text": article.text,
+        "url": article.url,
+        "bare": article.bare,
+        "bare_because": bare_because,
+        "language": article.language if len(article.language or "") <= _LONGEST_LANGUAGE else None,
+        "author": article.author,
+        "image_url": article.image_url,
+        "canonical_url": article.canonical_url,
+        "page_published_at": article.published_at,
+        "page_updated_at": article.updated_at,
+    }
 
 
 def claim_ready(
@@ -241,7 +273,10 @@ def claim_ready(
     )
     rows = connection.execute(sa.select(entries).where(entries.c.id.in_(claimed.ids)).order_by(entries.c.id))
     found = [
-        EntryForStory(r.id, r.feed_id, r.headline or r.title, r.url, r.text or "", r.arrived_at, r.backlog)
+        EntryForStory(
+            *(r.id, r.feed_id, r.headline or r.title, r.url, r.text or "", r.arrived_at, r.backlog),
+            story_id=r.story_id,
+        )
         for r in rows
     ]
     return found, claimed
@@ -305,17 +340,45 @@ def _later(at: datetime) -> sa.ColumnElement[datetime]:
     )
 
 
-def record_story(
-    connection: sa.Connection, entry: EntryForStory, *, story_id: int, because: str, marks: Sequence[int]
-) -> None:
-    """Where the entry belongs and why, and the marks by which later ones find it."""
-    connection.execute(
-        sa.update(entries)
-        .where(entries.c.id == entry.id)
-        .values(state=EntryState.GROUPED, story_id=story_id, joined_because=because, **RELEASED)
+def is_ready(connection: sa.Connection, entry_id: int) -> bool:
+    """Whether the entry still waits for its story; it is held until the transaction ends."""
+    found = connection.execute(
+        sa.select(entries.c.id)
+        .where(entries.c.id == entry_id, entries.c.state == EntryState.READY)
+        .with_for_update()
     )
+    return found.scalar() is not None
+
+
+def record_story(
+    connection: sa.Connection,
+    entry: EntryForStory,
+    *,
+    story_id: int,
+    because: str,
+    marks: Sequence[int],
+    copy_of_id: int | None = None,
+) -> bool:
+    """Where the entry belongs and why, whose wording it repeats, and the marks by which later ones find it.
+
+    False, and nothing is written, when it has its story already: a grouping that outlived its claim.
+    """
+    result = connection.execute(
+        sa.update(entries)
+        .where(entries.c.id == entry.id, entries.c.state == EntryState.READY)
+        .values(
+            state=EntryState.GROUPED,
+            story_id=story_id,
+            joined_because=because,
+            copy_of_id=copy_of_id,
+            **RELEASED,
+        )
+    )
+    if result.rowcount != 1:
+        return False
     if marks:
         connection.execute(
             sa.insert(fingerprints),
             [{"entry_id": entry.id, "mark": mark, "arrived_at": entry.arrived_at} for mark in marks],
         )
+    return True

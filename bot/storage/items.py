@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import EntryState
 from bot.storage.database import insert_many
+from bot.storage.restated import reopen
 from bot.storage.tables import entries, seen, versions
 
 _SOME = 500  # SQLite takes a limited number of parameters
@@ -93,8 +94,11 @@ def add_entries(
 def add_version(connection: sa.Connection, entry: KeptEntry, stated: NewEntry, *, now: datetime) -> bool:
     """What the feed says now of an entry that it stated otherwise before; whether it was kept.
 
-    An entry whose page is still to be read simply takes the newer text.
+    An entry whose page is still to be read simply takes the newer text. One that has a story already is read
+    again, and judged against what its readers were told.
     """
+    if entry.state == EntryState.READY:
+        return False  # on its way to its story: as long as its hash is not taken, the next poll asks again
     values = {"text_hash": stated.text_hash}
     if entry.state == EntryState.NEW:
         values |= {"title": stated.title, "summary": stated.summary}
@@ -110,6 +114,7 @@ def add_version(connection: sa.Connection, entry: KeptEntry, stated: NewEntry, *
             entry_id=entry.id, number=number, title=stated.title, summary=stated.summary, stated_at=now
         )
     )
+    reopen(connection, entry.id, now=now, title=stated.title, summary=stated.summary, url=stated.url)
     return True
 
 

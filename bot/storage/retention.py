@@ -13,6 +13,7 @@ from bot.storage.tables import (
     entries,
     feeds,
     fingerprints,
+    meanings,
     notices,
     proposals,
     pushes,
@@ -24,7 +25,7 @@ _BITE = 500
 # A publisher's archive page can bring an item back after months; the keys cost 60 bytes each.
 _SEEN_FOR = timedelta(days=365)
 _PROPOSALS_FOR = timedelta(days=7)
-_FINGERPRINTS_FOR = timedelta(days=7)
+_MARKS_FOR = timedelta(days=7)  # longer than grouping looks back
 
 # What each stage still has to do; the states are indexed.
 _UNFINISHED = (
@@ -42,10 +43,10 @@ def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
     """Takes one bite of what is older than `keep`; returns how many rows went (0: all is done).
 
     A bite is 500 stories with all that is theirs, 500 entries without a story, 500 notices, 500 proposals,
-    and the marks of 500 entries, 34 each at most. Keys in `seen` that nobody listed for a year come due a few
-    at a time and go all at once. A story with a delivery still pending stays, and so do its entries: nothing
-    is lost to tidiness. A notice about a feed that is still silent stays as well, for it says who must hear
-    of the end.
+    and the marks, 34 each at most, and the meanings of 500 entries. Keys in `seen` that nobody listed for a
+    year come due a few at a time and go all at once. A story with a delivery still pending stays, and so do
+    its entries: nothing is lost to tidiness. A notice about a feed that is still silent stays as well, for it
+    says who must hear of the end.
     """
     waiting = sa.select(deliveries.c.story_id).where(deliveries.c.state == DeliveryState.PENDING)
     old_story = sa.and_(stories.c.updated_at < now - keep, stories.c.id.not_in(waiting))
@@ -67,13 +68,10 @@ def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
     ):
         some = sa.select(table.c.id).where(old).limit(_BITE)
         gone += connection.execute(sa.delete(table).where(table.c.id.in_(some))).rowcount
-    faded = (
-        sa.select(fingerprints.c.entry_id)
-        .where(fingerprints.c.arrived_at < now - _FINGERPRINTS_FOR)
-        .distinct()
-        .limit(_BITE)
-    )
-    gone += connection.execute(sa.delete(fingerprints).where(fingerprints.c.entry_id.in_(faded))).rowcount
+    for table in (fingerprints, meanings):
+        old = table.c.arrived_at < now - _MARKS_FOR
+        faded = sa.select(table.c.entry_id).where(old).distinct().limit(_BITE)
+        gone += connection.execute(sa.delete(table).where(table.c.entry_id.in_(faded))).rowcount
     still = sa.exists().where(entries.c.feed_id == seen.c.feed_id, entries.c.key_hash == seen.c.item)
     gone += connection.execute(sa.delete(seen).where(seen.c.seen_at < now - _SEEN_FOR, ~still)).rowcount
     return gone

@@ -28,6 +28,8 @@ class StoryEntry:
     bare: bool
     language: str | None
     published_at: datetime | None
+    copy_of_id: int | None = None  # the entry whose wording it repeats
+    withdrawn: bool = False  # its publisher has taken it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def load_stories(connection: sa.Connection, ids: Sequence[int]) -> list[StoryRow
                 bare=bool(r.bare),
                 language=r.language or r.feed_language,
                 published_at=r.published_at,
+                copy_of_id=r.copy_of_id,
+                withdrawn=r.withdrawn_at is not None,
             )
         )
     return [
@@ -119,9 +123,15 @@ def claim_unmatched(
     connection: sa.Connection, *, now: datetime, lease: timedelta, limit: int
 ) -> tuple[list[StoryRow], Claimed]:
     """Stories with a revision that was not matched yet, claimed."""
-    ready = stories.c.matched_revision < stories.c.revision
+    ready = sa.and_(stories.c.matched_revision < stories.c.revision, stories.c.merged_into_id.is_(None))
     claimed = claim(connection, stories, ready, now=now, lease=lease, limit=limit)
     return load_stories(connection, claimed.ids), claimed
+
+
+def is_merged(connection: sa.Connection, story_id: int) -> bool:
+    """Whether the story is told under another's number by now; its row is held until the transaction ends."""
+    into = sa.select(stories.c.merged_into_id).where(stories.c.id == story_id).with_for_update()
+    return connection.execute(into).scalar() is not None
 
 
 def record_matched(connection: sa.Connection, story_id: int, revision: int) -> None:

@@ -97,6 +97,8 @@ def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int, *, now
     Someone may already have spoken in the new chat; both are then one subscriber, who listens if either did.
     """
     other = find(connection, new_chat_id)
+    if other is None or other.id != subscriber_id:
+        _forget_places(connection, subscriber_id)
     if other is not None and other.id != subscriber_id:
         _join_filters(connection, subscriber_id, other.id, now=now)
         _join_deliveries(connection, subscriber_id, other.id)
@@ -115,6 +117,16 @@ def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int, *, now
     )
 
 
+def _forget_places(connection: sa.Connection, subscriber_id: int) -> None:
+    # What was sent stands in the chat that was left: in the new one its numbers are other messages'.
+    is_sent = deliveries.c.state == DeliveryState.SENT
+    connection.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.subscriber_id == subscriber_id, is_sent)
+        .values(message_ids=[])
+    )
+
+
 def _join_filters(connection: sa.Connection, subscriber_id: int, other_id: int, *, now: datetime) -> None:
     mine, theirs = filters.c.subscriber_id == subscriber_id, filters.c.subscriber_id == other_id
     wanted = sa.select(filters.c.text).where(theirs, filters.c.state == FilterState.ACTIVE)
@@ -130,31 +142,38 @@ def _join_filters(connection: sa.Connection, subscriber_id: int, other_id: int, 
 
 
 def _join_deliveries(connection: sa.Connection, subscriber_id: int, other_id: int) -> None:
-    # Of two alerts of one story the one that came furthest stays: what was sent is not sent again, and what
-    # only one of the chats waited for is still waited for.
-    mine, theirs = deliveries.alias(), deliveries.alias()
-    behind = (
-        sa.select(mine.c.id)
-        .join(theirs, theirs.c.story_id == mine.c.story_id)
-        .where(
-            mine.c.subscriber_id == subscriber_id,
-            theirs.c.subscriber_id == other_id,
-            _came(mine) < _came(theirs),
+    # Of two chats that had one story, the one that came further keeps all that it had of it: what was sent
+    # is not sent again, and what only one of the chats waited for is still waited for.
+    mine, theirs = _came(connection, subscriber_id), _came(connection, other_id)
+    behind = [story_id for story_id, came in mine.items() if came < theirs.get(story_id, came)]
+    ours = [story_id for story_id in theirs if story_id not in mine or story_id in behind]
+    for start in range(0, len(ours), 500):  # a database takes a limited number of parameters
+        of_story = deliveries.c.story_id.in_(ours[start : start + 500])
+        connection.execute(sa.delete(deliveries).where(deliveries.c.subscriber_id == subscriber_id, of_story))
+        connection.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.subscriber_id == other_id, of_story)
+            .values(subscriber_id=subscriber_id)
         )
-    )
-    ids = connection.execute(behind).scalars().all()
-    connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(ids)))
-    heard = sa.select(deliveries.c.story_id).where(deliveries.c.subscriber_id == subscriber_id)
-    connection.execute(
-        sa.update(deliveries)
-        .where(deliveries.c.subscriber_id == other_id, deliveries.c.story_id.not_in(heard))
-        .values(subscriber_id=subscriber_id)
-    )
 
 
-def _came(delivery: sa.FromClause) -> sa.ColumnElement[int]:
+def _came(connection: sa.Connection, subscriber_id: int) -> dict[int, tuple[int, int]]:
+    """How far each story has come with a subscriber: their best state, and the newest revision."""
     far = {DeliveryState.SENT: 2, DeliveryState.PENDING: 1, DeliveryState.DROPPED: 0}
-    return sa.case(far, value=delivery.c.state)
+    reached = sa.case(
+        (deliveries.c.state == DeliveryState.DROPPED, 0),
+        else_=deliveries.c.revision,
+    )
+    rows = connection.execute(
+        sa.select(
+            deliveries.c.story_id,
+            sa.func.max(sa.case(far, value=deliveries.c.state)),
+            sa.func.max(reached),
+        )
+        .where(deliveries.c.subscriber_id == subscriber_id)
+        .group_by(deliveries.c.story_id)
+    )
+    return {story_id: (state, revision) for story_id, state, revision in rows}
 
 
 def save_filter(

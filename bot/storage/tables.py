@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -33,7 +34,9 @@ from sqlalchemy import true as sa_true
 from sqlalchemy.dialects import sqlite
 
 from bot.model import (
+    ChangeKind,
     ChatKind,
+    DeliveryKind,
     DeliveryState,
     DigestState,
     EntryState,
@@ -195,6 +198,12 @@ stories = Table(
     Column("matched_revision", Integer, nullable=False, server_default="0"),
     Column("started_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    # how much it matters, 0 to 100, and why; from independent sources, weight, growth, topic
+    Column("importance", Integer, nullable=False, server_default="0"),
+    Column("importance_because", JSON(none_as_null=True)),
+    Column("independent", Integer, nullable=False, server_default="1"),  # sources that are no copies
+    # it was found to be the same event as an older one, whose number it answers to since
+    _refers("merged_into_id", "stories.id", nullable=True, ondelete="SET NULL"),
     *_claim_columns(),
     Index("ix_stories_due_at", "due_at"),
     Index("ix_stories_updated_at", "updated_at"),
@@ -229,6 +238,11 @@ entries = Table(
     # the story, once it was grouped
     _refers("story_id", "stories.id", nullable=True, ondelete="SET NULL"),
     Column("joined_because", Text),
+    _refers("copy_of_id", "entries.id", nullable=True, ondelete="SET NULL"),  # whose wording it repeats
+    # what its readers were told, while a restated entry waits to be judged; null otherwise
+    Column("was_headline", Text),
+    Column("was_text", Text),
+    Column("withdrawn_at", UtcTime),
     UniqueConstraint("feed_id", "key_hash"),
     Index("ix_entries_state_due_at", "state", "due_at"),
     # Partial: an entry that is new has no story, and need not be written to this index.
@@ -261,6 +275,31 @@ fingerprints = Table(
     Column("arrived_at", UtcTime, nullable=False),
     Index("ix_fingerprints_mark_arrived_at", "mark", "arrived_at"),
     Index("ix_fingerprints_entry_id", "entry_id"),
+)
+
+meanings = Table(
+    "meanings",
+    metadata,
+    Column("entry_id", _Id, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # bot.encoder's, as little-endian float16
+    Column("arrived_at", UtcTime, nullable=False),
+    Index("ix_meanings_arrived_at", "arrived_at"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    _id(),
+    _refers("story_id", "stories.id"),
+    Column("revision", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in ChangeKind)})", name="kind"),
+    Column("text", Text, nullable=False),
+    Column("before", Text),
+    _refers("entry_id", "entries.id", nullable=True, ondelete="SET NULL"),
+    Column("outlet", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_changes_story_id_revision", "story_id", "revision"),
 )
 
 subscribers = Table(
@@ -321,6 +360,9 @@ deliveries = Table(
     _refers("subscriber_id", "subscribers.id"),
     _refers("story_id", "stories.id"),
     Column("revision", Integer, nullable=False),
+    Column("kind", String(16), nullable=False, server_default=DeliveryKind.ALERT.value),
+    CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in DeliveryKind)})", name="kind"),
+    Column("since_revision", Integer, nullable=False, server_default="0"),  # what the reader had before
     Column("trace", JSON, nullable=False),  # which filters and which words matched
     *_state(DeliveryState, DeliveryState.PENDING),
     *_claim_columns(),
@@ -328,7 +370,7 @@ deliveries = Table(
     Column("reason", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
-    UniqueConstraint("subscriber_id", "story_id"),
+    UniqueConstraint("subscriber_id", "story_id", "revision"),
     Index("ix_deliveries_state_due_at", "state", "due_at"),
     Index("ix_deliveries_story_id", "story_id"),
 )

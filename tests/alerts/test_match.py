@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from bot.alerts.match import MatchStories
 from bot.alerts.topics import TopicIndex
-from bot.model import ChatKind, SubscriberState
-from bot.storage import subscribers
+from bot.model import Change, ChangeKind, ChatKind, SubscriberState
+from bot.storage import changes, subscribers
+from bot.storage import stories as stories_store
 from bot.storage.database import Database
 from bot.storage.tables import deliveries, digests, stories
 from bot.times import utc_now
@@ -42,6 +43,25 @@ def alerts(database):
     """Who gets which story."""
     query = sa.select(deliveries.c.subscriber_id, deliveries.c.story_id).order_by(sa.text("1, 2"))
     return database.write_now(lambda c: [tuple(row) for row in c.execute(query)])
+
+
+FACT = Change(ChangeKind.FACT, "Nine ferries stay in port.")
+
+
+def grown(database, *found):
+    """The one story has a new revision, which has brought this."""
+
+    def work(connection):
+        connection.execute(sa.update(stories).values(revision=2, due_at=utc_now()))
+        changes.record(connection, 1, 2, found, now=utc_now())
+
+    database.write_now(work)
+
+
+def kinds(database):
+    """Who gets what, of which revision."""
+    query = sa.select(deliveries.c.subscriber_id, deliveries.c.revision, deliveries.c.kind)
+    return database.write_now(lambda c: [tuple(row) for row in c.execute(query.order_by(sa.text("1, 2")))])
 
 
 async def test_a_story_is_ordered_for_those_it_concerns_and_its_digest_once(sqlite):
@@ -89,3 +109,54 @@ async def test_a_story_matched_again_by_one_whose_lease_ran_out_orders_nothing_t
     await asyncio.gather(early.step(), late.step())
     other.close()
     assert alerts(database) == [(ada, 1)]
+
+
+async def test_those_who_had_a_story_are_ordered_what_is_new_and_the_others_the_story(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "ferry")
+    await stage(sqlite).step()
+    ben = follower(sqlite, 2, "ferry")
+    grown(sqlite, FACT)
+    await stage(sqlite).step()
+    assert kinds(sqlite) == [(ada, 1, "alert"), (ada, 2, "followup"), (ben, 2, "alert")]
+
+
+async def test_a_story_that_grew_with_nothing_new_is_ordered_nobody_again(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "ferry")
+    await stage(sqlite).step()
+    grown(sqlite)
+    await stage(sqlite).step()
+    assert kinds(sqlite) == [(ada, 1, "alert")]
+    assert sqlite.write_now(lambda c: c.execute(sa.select(digests.c.revision)).scalars().all()) == [1]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_two_processes_that_match_what_is_new_order_it_once(database):
+    told(database, "A ferry strike")
+    ada = follower(database, 1, "ferry")
+    await stage(database).step()
+    grown(database, FACT)
+    other = Database(database.url.render_as_string(hide_password=False))
+    early, late = (
+        MatchStories(database=one, topics=TopicIndex(()), lease=timedelta(0)) for one in (database, other)
+    )
+    await asyncio.gather(early.step(), late.step())
+    other.close()
+    assert kinds(database) == [(ada, 1, "alert"), (ada, 2, "followup")]
+
+
+async def test_a_story_that_was_merged_while_it_waited_is_ordered_under_its_new_number_only(sqlite):
+    follower(sqlite, 1, "ferries")
+    told(sqlite, "All ferries stay in port", "Ferries stay in port, says the harbour")
+    (late,) = sqlite.write_now(lambda c: stories_store.load_stories(c, [2]))
+
+    def merge(connection):
+        connection.execute(sa.update(stories).where(stories.c.id == 2).values(merged_into_id=1))
+
+    sqlite.write_now(merge)
+    matching = stage(sqlite)
+    assert sqlite.write_now(lambda c: matching._match(c, late)) == 0  # claimed before the merger
+    while await matching.step():
+        pass
+    assert alerts(sqlite) == [(1, 1)]

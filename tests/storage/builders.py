@@ -1,14 +1,14 @@
 """What the storage tests are built from, by the same functions that the bot uses."""
 
 from datetime import timedelta
-from functools import partial
 
 import sqlalchemy as sa
 
 from bot.model import Article, ChatKind, Digest, Match
-from bot.storage import deliveries, entries, feeds, items, polls, stories, subscribers
+from bot.storage import deliveries, entries, feeds, items, orders, polls, stories, subscribers
 from bot.storage.feeds import FeedSpec
 from bot.storage.items import NewEntry
+from bot.storage.orders import Telling
 from bot.storage.polls import Polled
 from bot.times import utc_now
 
@@ -128,9 +128,7 @@ def a_subscriber(database, chat_id=1, kind=ChatKind.PRIVATE):
 def order(database, story_id, *subscriber_ids, revision=1, now=NOW):
     """An alert ordered for each; returns how many are new."""
     matches = {subscriber_id: [Match("dam", ("dam",))] for subscriber_id in subscriber_ids}
-    return act(
-        database, partial(deliveries.order, story_id=story_id, revision=revision, matches=matches, now=now)
-    )
+    return act(database, orders.order, Telling(story_id, revision, matches, now))
 
 
 def write_digest(database, story_id, *, revision=1, digest=DIGEST):

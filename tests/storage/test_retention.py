@@ -1,5 +1,6 @@
 """Old things go, in small bites; what waits and what was seen stay."""
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from bot.storage import polls as polls_store
 from bot.storage import pushes as pushes_store
 from bot.storage import subscribers
 from bot.storage.claims import MAX_CLAIMS
+from bot.storage.meanings import Meaning, save
 from bot.storage.notices import add_notices
 from bot.storage.polls import Failed
 from bot.storage.retention import forget, statistics
@@ -20,6 +22,7 @@ from bot.storage.tables import (
     entries,
     feeds,
     fingerprints,
+    meanings,
     notices,
     proposals,
     pushes,
@@ -107,10 +110,14 @@ def test_a_key_stays_as_long_as_its_entry(database):
     assert poll(database, feed_id, [new_entry(1), new_entry(2)], now=at) == 1
 
 
-def test_marks_go_after_a_week_and_the_story_stays(database):
+def test_marks_and_meanings_go_after_a_week_and_the_story_stays(database):
     a_story(database)
+    (entry,) = rows(database, entries)
+    act(database, save, Meaning(entry.id, NOW, np.ones(384, np.float32)))
+    forget_all(database, now=NOW + 6 * DAY)
+    assert counts(database, stories, meanings) == [1, 1]
     forget_all(database, now=NOW + 8 * DAY)
-    assert counts(database, stories, fingerprints) == [1, 0]
+    assert counts(database, stories, fingerprints, meanings) == [1, 0, 0]
 
 
 def test_a_proposal_goes_after_a_week(database):

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+import sqlalchemy as sa
 
 from bot.model import ChatKind, DeliveryState, FilterState, SubscriberState
 from bot.storage import deliveries as deliveries_store
@@ -185,6 +186,40 @@ def test_of_two_alerts_of_one_story_the_one_that_came_furthest_stays_after_a_mov
             act(database, deliveries_store.record_dropped, number, "too long")
     act(database, store.move, group.id, -1005, now=LATER)
     assert fates(database) == [(group.id, story, after)]
+
+
+@pytest.mark.parametrize(("mine", "theirs", "after"), [(1, 2, 2), (2, 1, 2), (1, 1, 1), (3, 3, 3)])
+def test_of_two_chats_that_had_one_story_the_one_that_was_told_more_keeps_all_of_it(
+    database, mine, theirs, after
+):
+    (story,) = some_stories(database, 1)
+    group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
+    for subscriber, revision in ((group, mine), (there, theirs)):
+        row = {
+            "subscriber_id": subscriber.id,
+            "story_id": story,
+            "trace": [],
+            "due_at": NOW,
+            "created_at": NOW,
+        }
+        told = [{"revision": n + 1, "state": SENT, "message_ids": [n], **row} for n in range(revision)]
+        told[-1]["state"] = PENDING if revision > 1 else SENT
+        act(database, lambda c, told=told: c.execute(sa.insert(deliveries), told))
+    act(database, store.move, group.id, -1005, now=LATER)
+    assert [owner for owner, _, _ in fates(database)] == [group.id] * after
+
+
+def test_what_was_sent_in_the_old_group_is_not_replied_to_in_the_new_one(database):
+    sent, waits = some_stories(database, 2)
+    group = a_subscriber(database, -5, ChatKind.GROUP)
+    order(database, sent, group.id)
+    order(database, waits, group.id)
+    first, second = (number for (number,) in rows(database, deliveries, deliveries.c.id))
+    act(database, deliveries_store.record_sent, first, [9], now=NOW)
+    act(database, deliveries_store.record_part, second, [10])
+    act(database, store.move, group.id, -1005, now=LATER)
+    # A part that has arrived is there for the members to read, and not sent again.
+    assert rows(database, deliveries, deliveries.c.message_ids) == [([],), ([10],)]
 
 
 def test_a_filter_is_saved_once_and_the_oldest_is_first(database):

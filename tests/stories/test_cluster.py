@@ -1,7 +1,10 @@
 """Conservative, because a false join hides news."""
 
-from bot.stories.cluster import Joined, Neighbour, Started, decide
+from bot.stories.alike import Rarity, middle, side
+from bot.stories.cluster import Joined, Neighbour, Started, decide, merger, parted
 from bot.stories.fingerprint import fingerprint
+from bot.stories.profile import profile
+from tests.stories.words import Words
 
 WORDS = [
     "the",
@@ -93,6 +96,75 @@ def test_the_best_reason_wins_whatever_the_order_of_the_neighbours():
         assert decide(new, feed_id=2, neighbours=neighbours) == Joined(3, "same link")
     for neighbours in ([by_text, by_title], [by_title, by_text]):
         assert decide(new, feed_id=2, neighbours=neighbours).story_id == 2
+
+
+def a_side(text, *, outlet="a"):
+    (meaning,) = Words().meanings([text])
+    return side(profile("", text), Rarity(), meaning=meaning, outlet=outlet, day=0.0)
+
+
+DAM = "The harbour dam at Northport held while the river rose, the water board said."
+CONCERT = "The national orchestra has chosen Ada Brunel to lead it for five seasons."
+
+
+def test_an_entry_joins_the_story_that_is_most_alike_and_the_reason_says_how_much():
+    standing = {1: a_side(CONCERT), 2: a_side(DAM), 3: a_side(DAM + " " + CONCERT)}
+    itself = a_side("At Northport the harbour dam held, the board said, while the river rose.", outlet="b")
+    found = decide(print_of(), feed_id=1, neighbours=[], itself=itself, standing=standing)
+    assert found.story_id == 2
+    assert found.because.startswith("joined story 2: same names, words and meaning, ")
+
+
+def test_wording_decides_before_meaning():
+    itself = a_side(CONCERT, outlet="b")
+    found = decide(
+        print_of(),
+        feed_id=2,
+        neighbours=[neighbour(print_of())],
+        itself=itself,
+        standing={2: a_side(CONCERT)},
+    )
+    assert found.story_id == 1
+
+
+def test_what_is_like_nothing_enough_starts_a_story():
+    found = decide(
+        print_of(), feed_id=1, neighbours=[], itself=a_side(DAM), standing={1: a_side(CONCERT, outlet="b")}
+    )
+    assert found == Started()
+
+
+def test_too_few_words_are_like_everything_and_join_nothing():
+    brief = a_side("Morning brief", outlet="b")
+    assert decide(print_of(), feed_id=1, neighbours=[], itself=brief, standing={1: brief}) == Started()
+
+
+def test_an_entry_of_another_event_is_parted_and_the_oldest_stays():
+    told = {1: a_side(DAM), 2: a_side(CONCERT), 3: a_side(DAM, outlet="b"), 4: a_side(CONCERT, outlet="c")}
+    assert parted(told) == {2, 4}
+
+
+def test_a_story_of_one_event_is_not_parted():
+    assert (
+        parted({1: a_side(DAM), 2: a_side(DAM, outlet="b"), 3: a_side(DAM + " Two gates opened.")}) == set()
+    )
+    assert parted({1: a_side(DAM)}) == set()
+
+
+def test_what_is_bound_by_its_wording_is_not_parted():
+    told = {1: a_side(DAM), 2: a_side(CONCERT), 3: a_side(DAM, outlet="b")}
+    assert parted(told) == {2}
+    assert parted(told, bound={2}) == set()
+
+
+def test_two_close_groups_of_one_kind_are_not_merged_by_what_their_kind_has_in_common():
+    kind = "Police in San Diego arrested {} of the {} for drunk driving."
+    one, other = kind.format("Ada Brunel", "Gulls"), kind.format("Cora Lindqvist", "Herons")
+    loose = a_side(other, outlet="x")
+    close = middle([a_side(one, outlet=str(number)) for number in range(6)])
+    alone = a_side(one, outlet="z")
+    assert merger(alone, {1: loose}) is not None
+    assert merger(close, {1: loose}) is None
 
 
 def test_of_equal_reasons_the_oldest_story_wins():

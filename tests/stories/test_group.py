@@ -15,9 +15,13 @@ from bot.cli.grouping import Grouping
 from bot.model import Article
 from bot.storage import entries as store
 from bot.storage.database import Database
+from bot.storage.stories import claim_unmatched
 from bot.storage.tables import entries, feeds, stories
-from bot.stories.group import WINDOW, Group, group_one
+from bot.stories.cluster import Started
+from bot.stories.group import WINDOW, Group, group_one, prepare
+from bot.stories.window import Window
 from bot.times import utc_now
+from tests.stories.words import Words
 
 NOW = utc_now()
 LEASE = timedelta(minutes=2)
@@ -55,9 +59,15 @@ async def ready(database, *given, feed=1, at=NOW):
 
 
 async def group(database):
-    stage = Group(database=database, lease=LEASE)
+    stage = Group(database=database, encoder=Words(), lease=LEASE)
     while await stage.step():
         pass
+
+
+async def match_all(database):
+    """Every story, matched: none waits or is held."""
+    done = sa.update(stories).values(matched_revision=stories.c.revision, claimed_at=None)
+    await database.write(lambda c: c.execute(done))
 
 
 async def stories_of(database):
@@ -154,8 +164,96 @@ async def test_an_entry_of_nothing_but_a_headline_gets_its_story(sqlite):
     assert await stories_of(sqlite) == [1, 2]
 
 
+def backwards(text):
+    """The same words, and no three of them in the same order."""
+    return " ".join(reversed(text.split()))
+
+
+async def test_reports_of_one_event_in_other_words_are_one_story_and_the_reason_says_why(sqlite):
+    await ready(sqlite, (TITLE, TEXT))
+    await ready(sqlite, ("Northport dam: two gates opened", backwards(TEXT)), feed=2)
+    await group(sqlite)
+    assert await stories_of(sqlite) == [1, 1]
+    assert (await reasons(sqlite))[1].startswith("joined story 1: same names, words and meaning, ")
+
+
+async def test_the_offer_of_a_paywall_under_other_headlines_is_no_event(sqlite):
+    await ready(sqlite, (TITLE, TEXT))
+    await ready(sqlite, ("Ministers quarrel about budget", TEXT), feed=2)
+    await ready(sqlite, ("Orchestra names conductor", backwards(TEXT)), feed=3)
+    await group(sqlite)
+    assert await stories_of(sqlite) == [1, 2, 3]
+
+
+async def test_stories_that_turn_out_to_be_one_are_merged_into_the_older(sqlite):
+    await ready(sqlite, ("Northport dam: two gates opened", backwards(TEXT)))
+    await ready(sqlite, (TITLE, OTHER_TEXT), feed=2)
+    await group(sqlite)
+    assert await stories_of(sqlite) == [1, 2]
+    await match_all(sqlite)
+    await ready(sqlite, (TITLE, TEXT), feed=3)
+    await group(sqlite)
+    assert await stories_of(sqlite) == [1, 1, 1]
+    assert "story 2 merged into story 1: " in (await reasons(sqlite))[2]
+    (_, gone) = await sqlite.read(lambda c: c.execute(sa.select(stories).order_by(stories.c.id)).all())
+    assert gone.merged_into_id == 1
+
+
+async def test_a_story_that_is_being_matched_is_merged_at_another_time(sqlite):
+    await ready(sqlite, ("Northport dam: two gates opened", backwards(TEXT)))
+    await ready(sqlite, (TITLE, OTHER_TEXT), feed=2)
+    await group(sqlite)
+    await sqlite.write(lambda c: claim_unmatched(c, now=utc_now(), lease=LEASE, limit=9))
+    await ready(sqlite, (TITLE, TEXT), feed=3)
+    await group(sqlite)
+    assert await stories_of(sqlite) == [1, 2, 2]
+
+
+async def test_what_does_not_belong_to_a_story_is_parted_when_it_grows(sqlite):
+    await ready(sqlite, (TITLE, TEXT))
+    await ready(sqlite, ("National orchestra names conductor", OTHER_TEXT), feed=2)
+    await group(sqlite)
+    await match_all(sqlite)
+    wrong = sa.update(entries).where(entries.c.id == 2)
+    wrong = wrong.values(story_id=1, joined_because="joined story 1: same names, 0.51")
+    await sqlite.write(lambda c: c.execute(wrong))
+    await ready(sqlite, (TITLE, TEXT), feed=3)
+    await group(sqlite)
+    assert await stories_of(sqlite) == [1, 3, 1]
+    assert (await reasons(sqlite))[1] == "parted from story 1: another event"
+
+
+async def test_a_copy_is_known_as_one(sqlite):
+    await ready(sqlite, (TITLE, TEXT))
+    await ready(sqlite, (TITLE, TEXT + " More follows."), feed=2)
+    await ready(sqlite, (TITLE, backwards(TEXT)), feed=3)
+    await group(sqlite)
+    query = sa.select(entries.c.copy_of_id).order_by(entries.c.id)
+    assert await sqlite.read(lambda c: c.execute(query).scalars().all()) == [None, 1, None]
+
+
+async def test_an_entry_is_grouped_once_however_late_a_second_grouping_comes(sqlite):
+    await ready(sqlite, (TITLE, TEXT))
+    found, _ = await sqlite.write(lambda c: store.claim_ready(c, now=NOW, lease=LEASE, limit=9))
+    (one,) = prepare(found, Words())
+    window = Window()
+    first = await sqlite.write(lambda c: group_one(c, one, window=window))
+    late = await sqlite.write(lambda c: group_one(c, one, window=window))
+    assert (first, late) == (Started, None)
+    (story,) = await sqlite.read(lambda c: c.execute(sa.select(stories)).all())
+    assert story.revision == 1
+
+
+async def test_a_new_process_finds_what_the_one_before_has_grouped(database):
+    await ready(database, (TITLE, TEXT))
+    await group(database)
+    await ready(database, ("Northport dam: two gates opened", backwards(TEXT)), feed=2)
+    await group(database)  # with a window of its own
+    assert await stories_of(database) == [1, 1]
+
+
 async def test_with_nothing_to_group_there_is_no_more(sqlite):
-    assert not await Group(database=sqlite, lease=LEASE).step()
+    assert not await Group(database=sqlite, encoder=Words(), lease=LEASE).step()
 
 
 def another(database):
@@ -170,18 +268,19 @@ only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indire
 async def test_of_two_processes_that_meet_one_event_at_once_the_second_waits_and_joins(database):
     await ready(database, (TITLE, TEXT))
     await ready(database, (TITLE, TEXT), feed=2)
-    (one, two), _ = await database.write(lambda c: store.claim_ready(c, now=NOW, lease=LEASE, limit=9))
+    found, _ = await database.write(lambda c: store.claim_ready(c, now=NOW, lease=LEASE, limit=9))
+    one, two = prepare(found, Words())
     other = another(database)
     held, go_on = threading.Event(), threading.Event()
 
     def first(connection):
-        group_one(connection, one)
+        group_one(connection, one, window=Window())
         held.set()
         go_on.wait(10)  # the story is there, and nobody else can see it yet
 
     grouping = asyncio.create_task(database.write(first))
     await asyncio.to_thread(held.wait, 10)
-    joining = asyncio.create_task(other.write(lambda c: group_one(c, two)))
+    joining = asyncio.create_task(other.write(lambda c: group_one(c, two, window=Window())))
     await asyncio.sleep(0.5)
     assert not joining.done()
     go_on.set()
@@ -214,9 +313,9 @@ def pairs():
         return [json.loads(line) for line in file]
 
 
-def joined(couples):
+def joined(couples, encoder):
     """How many couples of real pages share a story; each couple arrives out of reach of the others."""
-    grouping = Grouping()
+    grouping = Grouping(encoder)
     count = 0
     for number, couple in enumerate(couples):
         at = NOW + number * 2 * WINDOW
@@ -227,22 +326,23 @@ def joined(couples):
 
 
 @needs_pairs
-def test_of_real_pages_that_tell_the_same_nine_in_ten_join(pairs):
-    alike = [(pair["a"], pair["b"]) for pair in pairs if pair["jaccard"] >= 0.5]
-    count = joined(alike)
+def test_of_real_pages_that_tell_the_same_97_in_100_join(pairs, encoder):
+    # A part of them: `make eval-stories` takes all.
+    alike = [(pair["a"], pair["b"]) for pair in pairs if pair["jaccard"] >= 0.5][:60]
+    count = joined(alike, encoder)
     print(f"joined {count} of {len(alike)} pairs")
-    assert len(alike) >= 500
-    assert count >= 0.9 * len(alike)
+    assert len(alike) == 60
+    assert count >= 0.97 * len(alike)
 
 
 @needs_pairs
-def test_of_real_pages_that_tell_different_things_none_join(pairs):
+def test_of_real_pages_that_tell_different_things_none_join(pairs, encoder):
     rng = random.Random(20260301)
     strangers = []
-    while len(strangers) < 300:
+    while len(strangers) < 60:
         one, other = rng.sample(pairs, 2)
         if one["url"] != other["url"]:
             strangers.append((one["a"], other["b"]))
-    count = joined(strangers)
+    count = joined(strangers, encoder)
     print(f"joined {count} of {len(strangers)} strangers")
     assert count == 0
