@@ -25,7 +25,13 @@ from bot.delivery.notify import Notify
 from bot.delivery.policy import Pace
 from bot.delivery.send import Send
 from bot.delivery.telegram import Telegram
-from bot.digests.write import Summariser, Write, lead_summariser
+from bot.digests.bundled import BundledSummariser
+from bot.digests.generated.checked import CheckedSummariser
+from bot.digests.generated.draft import Writer
+from bot.digests.generated.instructed import InstructedWriter
+from bot.digests.generated.remote import RemoteModel
+from bot.digests.write import Summariser, Write
+from bot.encoder import Encoder
 from bot.errors import ConfigError
 from bot.feeds.callback import websub_route
 from bot.feeds.listing import spec_of
@@ -113,7 +119,7 @@ async def _started(config: Config) -> AsyncIterator[Line]:
             token or TOKEN, f"{server.url}/bot" if playground else settings.telegram.base_url, services
         )
         line = Line(application)
-        telegram, pace = Telegram(application.bot), Pace()
+        telegram, pace, encoder = Telegram(application.bot), Pace(), Encoder()
         lease = _LEASE + settings.web.timeout
         subscribing = await _subscribing(settings, database, web, lease)
         pipeline = Pipeline(
@@ -127,9 +133,9 @@ async def _started(config: Config) -> AsyncIterator[Line]:
                     lease=lease,
                     ours=(host,) if playground else (),
                 ),
-                Group(database=database, lease=_LEASE),
+                Group(database=database, encoder=encoder, lease=_LEASE, topics=topic_index.topics_of),
                 MatchStories(database=database, topics=topic_index, lease=_LEASE),
-                Write(database=database, summariser=summariser(settings), lease=_WRITE_LEASE),
+                Write(database=database, summariser=summariser(settings, encoder), lease=_WRITE_LEASE),
                 Send(database=database, telegram=telegram, lease=_LEASE, pace=pace),
                 Notify(database=database, telegram=telegram, lease=_LEASE, pace=pace),
             ],
@@ -250,13 +256,33 @@ def read_topics(listings: Sequence[TopicListing]) -> list[Topic]:
     return topics
 
 
-def summariser(settings: Settings) -> Summariser:
+def summariser(settings: Settings, encoder: Encoder) -> Summariser:
     """Who writes the digests, by `summariser.kind`; raises ConfigError when its model cannot be had."""
-    if settings.summariser.kind == "lead":
-        return lead_summariser
-    from bot.digests.generative import GenerativeSummariser
+    chosen = settings.summariser
+    bundled = BundledSummariser(encoder).digest
+    writer: Writer
+    match chosen.kind:
+        case "bundled":
+            return bundled
+        case "transformers":
+            from bot.digests.generated.local_model import local_writer
 
-    return GenerativeSummariser(settings.summariser.model).digest
+            writer = local_writer(
+                chosen.model,
+                timeout_seconds=chosen.timeout.total_seconds(),
+                input_tokens=chosen.input_tokens,
+                output_tokens=chosen.output_tokens,
+            )
+        case "openai":
+            remote = RemoteModel(
+                chosen.url,
+                chosen.model,
+                api_key=chosen.api_key.get_secret_value() if chosen.api_key else None,
+                timeout_seconds=chosen.timeout.total_seconds(),
+                output_tokens=chosen.output_tokens,
+            )
+            writer = InstructedWriter(f"openai:{chosen.model}", remote.say, input_tokens=chosen.input_tokens)
+    return CheckedSummariser(writer, bundled, meanings=encoder.meanings).digest
 
 
 def _counting(database: Database, registry: CollectorRegistry) -> Any:

@@ -13,7 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.errors import ConfigError
-from bot.settings import Duration, Settings, check_reference
+from bot.logs import redact
+from bot.settings import Duration, Settings, SummariserSettings, check_reference
 
 _PREFIX = "NTK_"
 _CONFIG_DIR = "NTK_CONFIG_DIR"
@@ -116,6 +117,12 @@ def _settings(path: Path) -> Settings:
             f"{path}: telegram.token is a secret and does not belong in a file that people copy; "
             f"set NTK_TELEGRAM__TOKEN, or telegram.token_file"
         )
+    summariser = given.get("summariser")
+    if isinstance(summariser, Mapping) and "api_key" in summariser:
+        raise ConfigError(
+            f"{path}: summariser.api_key is a secret and does not belong in a file that people copy; "
+            f"set NTK_SUMMARISER__API_KEY, or summariser.api_key_file"
+        )
     for name in os.environ:
         section = name.removeprefix(_PREFIX).partition("__")[0].lower()
         if name.startswith(_PREFIX) and name != _CONFIG_DIR and section not in Settings.model_fields:
@@ -136,11 +143,24 @@ def _settings(path: Path) -> Settings:
     # A plain Settings: the environment was read once, here.
     settings = Settings(**{name: getattr(read, name) for name in Settings.model_fields})
     if settings.telegram.token_file and settings.telegram.token is None:
-        token = _secret(Path(settings.telegram.token_file))
+        token = _secret(Path(settings.telegram.token_file), "telegram.token_file")
         telegram = settings.telegram.model_copy(update={"token": SecretStr(token)})
         settings = settings.model_copy(update={"telegram": telegram})
-    if settings.summariser.kind == "transformers" and not settings.summariser.model:
-        raise ConfigError(f"{path}: summariser.model names no model; summariser.kind is 'transformers'")
+    return settings.model_copy(update={"summariser": _summariser(settings.summariser, path)})
+
+
+def _summariser(settings: SummariserSettings, path: Path) -> SummariserSettings:
+    """The section with its key read; ConfigError when the chosen kind lacks something."""
+    if settings.kind != "bundled" and not settings.model:
+        raise ConfigError(f"{path}: summariser.model names no model; summariser.kind is {settings.kind!r}")
+    if settings.kind == "openai" and not settings.url:
+        raise ConfigError(
+            f"{path}: summariser.url names no server; summariser.kind is 'openai': "
+            f"write the address of its API, as http://localhost:11434/v1"
+        )
+    if settings.api_key_file and settings.api_key is None:
+        key = _secret(Path(settings.api_key_file), "summariser.api_key_file")
+        return settings.model_copy(update={"api_key": SecretStr(key)})
     return settings
 
 
@@ -153,14 +173,15 @@ def _time(time: timedelta) -> str:
     return f"{seconds:g}s"
 
 
-def _secret(path: Path) -> str:
+def _secret(path: Path, key: str) -> str:
+    """The secret in a file that setting `key` names."""
     try:
-        token = path.read_text(encoding="utf-8").strip()
+        secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"telegram.token_file: cannot read {path}: {error}") from error
-    if not token:
-        raise ConfigError(f"telegram.token_file: there is no token in {path}")
-    return token
+        raise ConfigError(f"{key}: cannot read {path}: {error}") from error
+    if not secret:
+        raise ConfigError(f"{key}: there is no secret in {path}")
+    return secret
 
 
 def _sections() -> str:
@@ -177,7 +198,7 @@ def _explain(error: ValidationError, path: Path) -> str:
         known = _keys(section.annotation) if section and len(first["loc"]) > 1 else _sections()
         return f"{where}: there is no such setting; {known}"
     message = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {message} (it is {first['input']!r})"
+    return f"{where}: {message} (it is {redact(repr(first['input']))})"
 
 
 def _keys(annotation: Any) -> str:

@@ -43,11 +43,23 @@ def check_reference(name: str, value: str) -> None:
 
 def reachable(value: str) -> str:
     """An http(s) address without query and fragment, its last slash dropped; else ValueError."""
-    parts = urlsplit(value)
-    if value and (
-        parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
-    ):
+    if value and not _is_plain(value):
         raise ValueError("write the address at which the web reaches this server, as https://news.example")
+    return value.rstrip("/")
+
+
+def _is_plain(value: str) -> bool:
+    """Whether it is an http(s) address without query and fragment."""
+    parts = urlsplit(value)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment)
+
+
+def is_model_server(value: str) -> str:
+    """The address of an OpenAI-compatible server, its last slash dropped; else ValueError."""
+    if value and not _is_plain(value):
+        raise ValueError("write the address of the server's API, as http://localhost:11434/v1")
+    if urlsplit(value).username is not None:
+        raise ValueError("a key does not belong in the address; set NTK_SUMMARISER__API_KEY")
     return value.rstrip("/")
 
 
@@ -91,10 +103,19 @@ class WebSettings(_Section):
 
 
 class SummariserSettings(_Section):
-    """Who writes the digests."""
+    """Who writes the digests; tokens are the model's, and `timeout` is for one answer of its."""
 
-    kind: Literal["lead", "transformers"] = "lead"
+    kind: Literal["bundled", "transformers", "openai"] = "bundled"
     model: str = ""
+    url: Annotated[str, AfterValidator(is_model_server)] = ""
+    api_key: SecretStr | None = None
+    api_key_file: str | None = None
+    # Two answers at most for a digest, within the ten minutes that a digest is claimed for.
+    timeout: Annotated[Duration, Field(ge=timedelta(seconds=1), le=timedelta(minutes=4))] = timedelta(
+        minutes=2
+    )
+    input_tokens: Annotated[int, Field(ge=256, le=200_000)] = 3000
+    output_tokens: Annotated[int, Field(ge=64, le=16_000)] = 500
 
 
 class ServerSettings(_Section):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.digests.sentences import word_count, word_set
 from bot.text import fold, squash, words
@@ -35,7 +36,10 @@ _DANGLING = re.compile(
     r"|in addition|as a result|as such|in contrast|by contrast|in turn|in response"
     r"|in particular|in that case|in doing so|at the same time"
     r"|at that (?:time|point)|for (?:example|instance|that|this)|on the other hand"
-    r"|on top of that|after that|because of (?:this|that)"
+    r"|on top of that|after that|because of (?:this|that)|over that (?:time|period)|like (?:the )?others?"
+    r"|note that|not that|fast forward|(?:yes|no|anyway|anyhow|well|sure|granted|admittedly),"
+    r"|that[’']s (?:why|because|how)|(?:replying|responding|asked about (?:this|that)),"
+    r"|(?:some|many|most|others|both|several) (?:said|say|warned|warn|argued|argue|believe|think|fear|feared)"
     r"|despite (?:this|that)|with that|to that end|to do so|even so|even then|that said"
     r"|that being said|of course|indeed|in fact|in other words|overall"
     r"|in short|now|later|earlier|soon after|here|first|second|third|finally|lastly|next"
@@ -68,6 +72,11 @@ _DANGLING = re.compile(
     r"|she|it|they|this|these|those|them|him|its|his|her|their)"
     r"|since then|by then|until then|back then|in the meantime|in the years since|to that end"
     r"|all this|all of which|which|who|whose|because"
+    # Russian, Italian, Dutch, Portuguese, Turkish, Norwegian, Polish: words that English has not
+    r"|но|однако|он|она|они|это|эт[аио]|этот|также|тем временем|при этом|поэтому|затем"
+    r"|ma|però|tuttavia|inoltre|lui|questo|questa|quest[ei]|maar|hij|zij|ze|daarnaast|ook|dit"
+    r"|mas|ele|ela|eles|elas|isso|isto|além disso|no entanto|porém|ama|ancak|bunun"
+    r"|dette|dessuten|dessutom|derfor|jednak|ona|oni"
     # German, French, Spanish
     r"|dann|schon zuvor|aber|doch|und|denn|dennoch|trotzdem|deshalb|daher|darum|außerdem|zudem|allerdings"
     r"|jedoch|dabei|dagegen|damit|danach|dazu|davon|darauf|darüber|dadurch|dort|so|auch|er|es"
@@ -111,7 +120,13 @@ _PRONOUN_SPEAKER = re.compile(
 )
 _NAME_INSIDE = re.compile(r"(?<=\s)[A-ZÀ-Þ][\w’'-]+")
 _FIRST_PERSON = re.compile(
-    r"\b(?:I|I['’](?:m|ve|d|ll)|we|we['’](?:re|ve|d|ll)|my|me|our|ours|us)\b|^(?:我|私|僕)"
+    # a numeral is nobody: "World War I", "Charles I"
+    r"(?<!War )(?<!Part )(?<!Phase )(?<!Type )(?<!Class )(?<!Title )(?<!Article )(?<!Division )(?<!Charles )"
+    r"(?<!Elizabeth )\bI\b(?!-\d)|\bI['’](?:m|ve|d|ll)\b"
+    r"|\b(?:[Ww]e|[Ww]e['’](?:re|ve|d|ll)|[Mm]y|me|[Oo]urs?|us)\b"
+    r"|\b(?:[Ii]ch|[Ww]ir|mir|uns|unsere?[mnrs]?|[Nn]ous|[Jj]e|[Jj][’']ai|notre|[Yy]o|[Nn]osotros|nuestr[oa]s?"
+    r"|[Яя]|[Мм]ы|мне|меня|нас)\b"
+    r"|^(?:我|私|僕)"
 )
 _YOU = re.compile(r"\b(?:you|your|yours|you['’](?:re|ve|ll|d)|let['’]s)\b", _I)
 _QUOTED = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»]")
@@ -122,7 +137,9 @@ _ENDS = re.compile(r"[.!。！؟۔।?？]['\"”“’»)\]」』）]*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)['\"”’»)\]]*$")
 _ASKS = re.compile(r"[?？؟][!?'\"”’»)]*$")
 _OPENS_LOW = re.compile(r"^[\W_]*[a-zà-þ](?![A-Z])")
-_OPENS_ODDLY = re.compile(r"^\[[^\]]*[\]]\W*$|^\[(?:ed|note|editor)|^[^\w\"“„«‘'(「『¿¡$€£¥#@\[]|^\(")
+_OPENS_ODDLY = re.compile(
+    r"^\[[^\]]*[\]]\W*$|^\[(?i:ed|note|editor)|^\d{1,2}\. (?=[A-Z])|^_|^[^\w\"“„«‘'(「『¿¡$€£¥#@\[]|^\("
+)
 # A speaker, with or without an apposition, and when or where they spoke. These state something: "The keeper
 # was unhurt, police said.", "Roe said on Monday the keeper was unhurt." and "The toll was announced in May."
 _ONLY_SAID = re.compile(
@@ -155,31 +172,49 @@ _BOILERPLATE = re.compile(
     r"|earn a commission"
     r"|(?:story|article|post) (?:has been|was|will be|is being) updated"
     r"|developing (?:news )?story|stay tuned|check out (?:our|these|the full|more)|check back"
-    r"|here[’']s (?:what|how"
-    r"|everything|why|a look|the)|keep reading"
+    r"|here[’'](?:s|re)|keep reading|learn more|(?:techcrunch|verge|ign) event"
     r"|let us know|in the comments|scroll (?:down|on)|as (?:shown|seen|listed) (?:above|below)"
     r"|(?:for more|to learn more|for the full)\b|more information (?:can|is|visit)"
     r"|visit (?:our|www)|newsletter.{0,30}(?:informiert sie|keeps you|brings you)"
     r"|independently (?:selected|reviewed)|www\.|https?://"
-    r"|image:|photo:|credit:|read on\b|see (?:also|below)|(?:listen|subscribe) (?:to|on)\b.*"
-    r"\b(?:podcast|spotify|apple podcasts)|download (?:the|our) app|advertisement"
+    r"|image:|photo:|credit:|read on\b"
+    r"|see (?:also|below)|(?:listen|subscribe) (?:to|on)\b.*\b(?:podcast|spotify|apple podcasts)"
+    r"|download (?:the|our) app|advertisement"
     r"|is a (?:\w+[ -]){0,3}(?:reporter|correspondent|freelance\w*|staff writer"
-    r"|contributing)\b.*\b(?:at|for|cover\w*|based)\b|you can (?:reach|follow|find|contact)"
+    r"|contributing)\b.*\b(?:at|for|cover\w*|based)\b"
+    r"|is (?:the|an?) (?:\w+[ -]){0,4}(?:editor|writer|manager|reporter|journalist|columnist|freelancer)\b"
+    r".{0,20}\b(?:in charge of|who (?:covers|writes)|covering|in (?:tech|gaming))"
+    r"|is (?:the|an?) (?:\w+[ -]){0,4}(?:editor|writer|reporter|journalist|columnist)"
+    r" (?:at|for) (?:\w+ ?){1,3}\.?$"
+    r"|(?-i:^[A-Z]\w+(?: [A-Z][\w-]+)?) (?:covers|reports on|writes about|has been writing)\b.*\b(?:for|at)\b"
+    r"|find (?:him|her|them|us) on"
+    r"|published (?:on )?\w{3,9}\.? \d{1,2}, 20\d\d, \d|you can (?:reach|follow|find|contact)"
     r"|disclosure:|disclaimer:|editor[’']s note|correction:|jetzt (?:abonnieren|anmelden)"
     r"|lesen sie|abonnez-vous|suscríbe\w*|lire aussi|lee también"
     r"|did not (?:immediately )?respond to|reached out to .{2,60} for)(?!\w)",
     _I,
 )
-# What the word joined must be a statement of its own: "But for the storm" and "And so" are none.
-_CONNECTIVE = re.compile(
-    r"^(?:(?i:however|meanwhile|moreover|furthermore|additionally|in addition|also|separately|nevertheless"
-    r"|nonetheless), (?=[\w“\"$€£])"
-    r"|(?:But|And) (?=(?:the|a|an|some|many|most|several|on|in|at|after|under|experts|critics|analysts"
-    r"|officials)\s|[A-Z$€£\d]))"
+# What a photograph shows, with its day: "Roe, the mayor, speaks in Port Elsin, May 6, 2030."
+_CAPTION = re.compile(
+    r"^(?!.*\b(?:said|announced|reported|according|will|was|were|has|have|had)\b)"
+    r"(?=.*\b(?:speaks?|testif(?:y|ies)|attends?|arrives?|walks?|looks?|poses?|stands?|sits?|gestures?"
+    r"|is seen|are seen|is pictured|waves?|shakes?|delivers?|listens?|holds?|smiles?|reacts?|during)\b)"
+    r".*\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|[A-Z][a-z]{2}\.) \d{1,2}, 20\d\d\.$"
+)
+_GLUED = re.compile(
+    r"[a-z](?:Image|Photo|Credit|Source): |\b(?:Image|Photo) (?:Credit|Source)s?:"
+    # a caption, a label or a row of a table that ran into the text
+    r"|Getty Images| \| |\d\.[A-Z][a-z]+ [A-Z]|[a-z][.!?][\"“][A-Z]"
+    # a film beside the text: "'Rates will fall,' economist says.", "Roe joins us to discuss the toll."
+    r"|^['‘][^.]{9,}['’],? [a-z]+ says\.$"
+    r"|^(?!.*\b(?:said|will|was|were|has|have|had)\b)[A-Z][^.]{3,70}? (?:discuss(?:es)?|joins?|breaks? down"
+    r"|weighs? in|sits? down) [^.]{3,60}\.$"
 )
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+")
 _SAME = 0.65  # the share of the shorter sentence's words found in the other from which they repeat each other
 _CONTAINED = 0.8  # the same of telling words without their endings
+_RETOLD, _ENOUGH = 0.7, 4  # the same share, whatever else is new; telling words from which it counts
 _STEM = 5  # letters: "returns" and "returned" tell the same, and so do "strike" and "strikes"
 _NEGATION = word_set(
     "not no never none nobody neither nor cannot without fails failed denies denied refuses refused"
@@ -197,7 +232,7 @@ _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _IN_WORDS = word_set(
     "two three four five six seven eight nine ten eleven twelve dozen hundred thousand million half"
 )
-_CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w.&]*")
+_CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-Þ][\w.&]*")
 _SHOUTING = 0.6
 
 
@@ -224,6 +259,7 @@ def faults(text: str, *, title: str = "", limits: Limits = LIMITS) -> tuple[str,
         ("no speaker", _only_quotes(text)),
         ("only said", size <= 10 and bool(_ONLY_SAID.match(text)) and not _QUOTED.search(text)),  # noqa: PLR2004
         ("boilerplate", bool(_BOILERPLATE.search(text))),
+        ("caption", bool(_CAPTION.search(text) or _GLUED.search(text))),
         ("headline", bool(title) and adds_nothing(text, title)),
     )
     return tuple(reason for reason, found in reasons if found)
@@ -260,15 +296,6 @@ def addresses(text: str) -> bool:
     return bool(_YOU.search(_QUOTED.sub(" ", text)))
 
 
-def without_connective(text: str) -> str:
-    """The sentence without 'But' or 'However,' before it, where what stays says the same by itself."""
-    found = _CONNECTIVE.match(text)
-    if not found:
-        return text
-    rest = text[found.end() :]
-    return rest[0].upper() + rest[1:]
-
-
 def balanced(text: str) -> bool:
     """Whether every bracket and double quotation mark has its partner."""
     if any(text.count(opening) != text.count(closing) for opening, closing in _BRACKETS):
@@ -282,9 +309,23 @@ def balanced(text: str) -> bool:
 
 def adds_nothing(text: str, title: str) -> bool:
     """Whether the sentence says no more than the headline does (one new word is no news)."""
-    return len(terms(text) - terms(title)) <= 1
+    return len(terms(text) - terms(title)) <= 1 or not _stems(text) - _stems(title)
 
 
+def covered(text: str, others: Iterable[str]) -> float:
+    """The share of a sentence's telling words, without their endings, that the others together have."""
+    own = _stems(text)
+    known = frozenset().union(*map(_stems, others))
+    return len(own & known) / len(own) if own else 1.0
+
+
+def adds_number(text: str, others: Iterable[str]) -> bool:
+    """Whether the sentence has a number in digits that none of the others has."""
+    known = {number for other in others for number in _NUMBERS.findall(fold(other))}
+    return not known.issuperset(_NUMBERS.findall(fold(text)))
+
+
+@lru_cache(maxsize=2048)
 def terms(text: str) -> frozenset[str]:
     """The folded words of a text; in scripts without spaces, its pairs of neighbouring characters."""
     folded = fold(text)
@@ -303,6 +344,14 @@ def covers(text: str, other: str) -> bool:
     return repeats(text, [other]) or _shared(_stems(text), _stems(other)) >= _CONTAINED
 
 
+def retells(text: str, other: str) -> bool:
+    """Whether two sentences share most telling words of the shorter, and have not each its own number."""
+    one, two = _stems(text), _stems(other)
+    if min(len(one), len(two)) < _ENOUGH or _shared(one, two) < _RETOLD:
+        return False
+    return not (adds_number(text, [other]) and adds_number(other, [text]))
+
+
 def adds_fact(text: str, other: str) -> bool:
     """Whether the sentence has a number, a name or a "not" that the other has not."""
     own, known = terms(text), terms(other)
@@ -317,6 +366,7 @@ def _bare(found: Iterable[str]) -> frozenset[str]:
     return frozenset(part for word in found for part in (word, *re.split(r"['\-]", word)))
 
 
+@lru_cache(maxsize=2048)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in terms(text) - _LIGHT)
 

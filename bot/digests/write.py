@@ -5,12 +5,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.digests.lead import lead
+from bot.digests.bundled import plain
 from bot.logs import get_logger
-from bot.model import Article, Digest, Source
+from bot.model import Article, Digest, Evidence, Source
 from bot.storage import stories as store
 from bot.storage.claims import MAX_CLAIMS, let_go
 from bot.storage.database import Database
@@ -20,16 +21,13 @@ from bot.times import utc_now
 
 _log = get_logger(__name__)
 
+# A summariser that has failed twice, by raising or with the process, will again: then by the words alone.
+_TRIES = 2
 # One claim a digest: the lease is for a slow model, and whoever stands behind one that fails must not wait
 # for it to end.
 _BATCH = 1
 
 Summariser = Callable[[Sequence[Article], Sequence[Source]], Digest]
-
-
-def lead_summariser(articles: Sequence[Article], sources: Sequence[Source]) -> Digest:
-    """The default: extractive, with no model."""
-    return lead(articles, sources=sources)
 
 
 def headline_only(articles: Sequence[Article], sources: Sequence[Source]) -> Digest:
@@ -72,9 +70,8 @@ class Write:
         found = await self._database.read(lambda c: store.load_stories(c, [wanted.story_id]))
         entries = found[0].entries if found else ()
         began = time.perf_counter()
-        # An alert without a digest is better than none, whether the summariser raises or kills the process.
-        summariser = headline_only if wanted.attempts >= MAX_CLAIMS else self._summariser
-        digest = await _aside(partial(summariser, articles_of(entries), sources_of(entries)))
+        summarise = partial(self._summariser_for(wanted.attempts), articles_of(entries), sources_of(entries))
+        digest = traced(await _aside(summarise), entries)
         seconds = time.perf_counter() - began
         is_first = await self._database.write(
             lambda c: store.record_digest(c, wanted.id, digest, seconds=seconds, now=utc_now())
@@ -87,10 +84,17 @@ class Write:
             story_id=wanted.story_id,
             revision=wanted.revision,
             model=digest.model,
-            sentences=len(digest.need_to_know) + len(digest.details) + len(digest.next),
+            sentences=len(digest.sentences),
             sources=len(digest.sources),
+            independent=digest.independent,
             seconds=round(seconds, 3),
         )
+
+    def _summariser_for(self, attempts: int) -> Summariser:
+        """A poorer digest, and in the end the headline alone, is better than no alert."""
+        if attempts >= MAX_CLAIMS:
+            return headline_only
+        return plain if attempts > _TRIES else self._summariser
 
 
 async def _aside(work: Callable[[], Digest]) -> Digest:
@@ -124,7 +128,7 @@ async def _aside(work: Callable[[], Digest]) -> Digest:
 
 
 def articles_of(entries: Sequence[StoryEntry]) -> list[Article]:
-    """The entries as the summariser reads them: whole articles before bare summaries."""
+    """What the summariser reads: whole articles before bare summaries, and no text that another repeats."""
     return [
         Article(
             title=entry.title,
@@ -135,13 +139,68 @@ def articles_of(entries: Sequence[StoryEntry]) -> list[Article]:
             site=entry.outlet,
             bare=entry.bare,
         )
-        for entry in sorted(entries, key=lambda entry: entry.bare)
+        for entry in _told(entries)
     ]
 
 
 def sources_of(entries: Sequence[StoryEntry]) -> list[Source]:
-    """The outlets, each once, in the order they reported."""
+    """The outlets, each once, in the order they reported; a copy names the outlet whose wording it has.
+
+    An outlet that also reported in its own words is no copy.
+    """
+    entries = _standing(entries)
+    origin = _origins(entries)
     sources: dict[str, Source] = {}
     for entry in sorted(entries, key=lambda entry: entry.bare):
-        sources.setdefault(entry.outlet, Source(entry.outlet, entry.title, entry.url, bare=entry.bare))
+        first = origin[entry.id]
+        copied = None if first.outlet == entry.outlet else first.outlet
+        known = sources.setdefault(
+            entry.outlet, Source(entry.outlet, entry.title, entry.url, bare=entry.bare, copy_of=copied)
+        )
+        if copied is None and known.copy_of is not None:
+            sources[entry.outlet] = replace(known, copy_of=None)
     return list(sources.values())
+
+
+def traced(digest: Digest, entries: Sequence[StoryEntry]) -> Digest:
+    """The digest with each passage as it stands in its entry today, and how many sources are no copies."""
+    told = _told(entries)
+
+    def trace(one: Evidence) -> Evidence:
+        entry = told[one.article]
+        passage = entry.text[one.start : one.end]
+        return replace(one, entry=entry.id, outlet=entry.outlet, url=entry.url, passage=passage)
+
+    return replace(
+        digest,
+        evidence=tuple(tuple(map(trace, passages)) for passages in digest.evidence),
+        independent=sum(source.copy_of is None for source in sources_of(entries)),
+    )
+
+
+def _told(entries: Sequence[StoryEntry]) -> list[StoryEntry]:
+    """The entries that a digest's evidence counts: of each wording the fullest, the oldest first."""
+    entries = _standing(entries)
+    origin = _origins(entries)
+    told: dict[int, StoryEntry] = {}
+    for entry in sorted(entries, key=lambda entry: entry.bare):
+        told.setdefault(origin[entry.id].id, entry)
+    return list(told.values())
+
+
+def _standing(entries: Sequence[StoryEntry]) -> Sequence[StoryEntry]:
+    """Those whose publishers stand by them; all where none does, for an alert is owed even then."""
+    return [entry for entry in entries if not entry.withdrawn] or entries
+
+
+def _origins(entries: Sequence[StoryEntry]) -> dict[int, StoryEntry]:
+    """For each entry's id the one of these whose wording it repeats; itself where it repeats none of them."""
+    by_id = {entry.id: entry for entry in entries}
+    origins = {}
+    for entry in entries:
+        first, seen = entry, {entry.id}
+        while first.copy_of_id in by_id and first.copy_of_id not in seen:
+            first = by_id[first.copy_of_id]
+            seen.add(first.id)
+        origins[entry.id] = first
+    return origins

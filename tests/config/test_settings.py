@@ -125,8 +125,15 @@ def test_what_is_no_time_is_refused(text):
         ),
         ('[web]\ntimeout = "1h"', "web.timeout", "less than or equal to"),
         ("[web]\nmax_bytes = 1", "web.max_bytes", "greater than or equal to 10000"),
-        ('[summariser]\nkind = "gpt"', "summariser.kind", "'lead' or 'transformers'"),
+        ('[summariser]\nkind = "gpt"', "summariser.kind", "'bundled', 'transformers' or 'openai'"),
         ('[summariser]\nkind = "transformers"', "summariser.model", "names no model"),
+        ('[summariser]\nkind = "openai"\nurl = "http://localhost/v1"', "summariser.model", "names no model"),
+        ('[summariser]\nkind = "openai"\nmodel = "m"', "summariser.url", "names no server"),
+        ('[summariser]\nurl = "localhost:11434/v1"', "summariser.url", "as http://localhost:11434/v1"),
+        ('[summariser]\nurl = "http://localhost/v1?key=1"', "summariser.url", "write the address"),
+        ('[summariser]\ntimeout = "5m"', "summariser.timeout", "less than or equal to"),
+        ("[summariser]\ninput_tokens = 10", "summariser.input_tokens", "greater than or equal to 256"),
+        ("[summariser]\noutput_tokens = 10", "summariser.output_tokens", "greater than or equal to 64"),
         ('[log]\nlevel = "loud"', "log.level", "'debug', 'info', 'warning' or 'error'"),
         ("server = 5", "server", "(it is 5)"),
         ("telegram = 5", "telegram", "(it is 5)"),
@@ -192,6 +199,34 @@ def test_a_token_file_with_no_token_stops_the_start(directory, tmp_path, content
     if content is not None:
         (tmp_path / "secret").write_bytes(content)
     assert "telegram.token_file" in refused(directory, f'[telegram]\ntoken_file = "{tmp_path}/secret"')
+
+
+def test_a_models_key_in_the_file_is_refused_without_repeating_it(directory):
+    message = refused(directory, '[summariser]\napi_key = "sk-crumpet"')
+    assert "summariser.api_key is a secret" in message
+    assert "NTK_SUMMARISER__API_KEY" in message
+    assert "crumpet" not in message
+
+
+def test_a_models_key_in_the_address_is_refused(directory):
+    message = refused(directory, '[summariser]\nurl = "https://me:crumpet@models.example/v1"')
+    assert "set NTK_SUMMARISER__API_KEY" in message
+    assert "crumpet" not in message
+
+
+def test_a_models_key_comes_from_the_environment_or_a_file_and_is_not_shown(directory, tmp_path, monkeypatch):
+    (tmp_path / "key").write_text("sk-crumpet\n")
+    given(directory, f'[summariser]\napi_key_file = "{tmp_path}/key"')
+    settings = load_settings()
+    assert settings.summariser.api_key.get_secret_value() == "sk-crumpet"
+    assert "crumpet" not in repr(settings)
+    monkeypatch.setenv("NTK_SUMMARISER__API_KEY", "other")
+    assert load_settings().summariser.api_key.get_secret_value() == "other"
+
+
+def test_a_models_key_file_that_is_not_there_stops_the_start(directory, tmp_path):
+    said = refused(directory, f'[summariser]\napi_key_file = "{tmp_path}/none"')
+    assert "summariser.api_key_file: cannot read" in said
 
 
 FEED = '[[feed]]\nurl = "https://a.example/feed"\n'
@@ -290,7 +325,7 @@ def uncommented():
 def test_every_setting_is_in_the_shipped_file_and_no_other():
     shipped = tomllib.loads(uncommented())
     known = {
-        section: set(field.annotation.model_fields) - {"token"}
+        section: set(field.annotation.model_fields) - {"token", "api_key"}
         for section, field in Settings.model_fields.items()
     }
     assert {section: set(keys) for section, keys in shipped.items()} == known
@@ -299,9 +334,9 @@ def test_every_setting_is_in_the_shipped_file_and_no_other():
 def test_the_shipped_file_shows_the_true_defaults(directory):
     text = uncommented()
     examples = re.compile(
-        r"(?m)^(?:token_file|admin|public_url) = .*$"
+        r"(?m)^(?:token_file|admin|public_url|url = \"http|api_key_file).*$"
     )  # their default is none; the file shows one
-    assert len(examples.findall(text)) == 3
+    assert len(examples.findall(text)) == 5
     given(directory, examples.sub("", text))
     assert load_settings() == Settings()
 

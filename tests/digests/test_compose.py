@@ -4,14 +4,16 @@ from hypothesis import strategies as st
 
 from bot.digests.compose import (
     addresses,
+    adds_fact,
     adds_nothing,
+    adds_number,
     balanced,
+    covered,
     dangles,
     fault,
     personal,
     recalls,
     repeats,
-    without_connective,
 )
 
 GOOD = "The old bridge at Port Elsin reopened on Monday after two years of repairs."
@@ -38,6 +40,14 @@ GOOD = "The old bridge at Port Elsin reopened on Monday after two years of repai
         ("Ann Roe told reporters at a news conference.", "only said"),
         ("Sign up for our daily newsletter about bridges.", "boilerplate"),
         ("Jane Doe is a reporter covering bridges for the Post.", "boilerplate"),
+        ("Jane Doe is the harbour editor at the Post.", "boilerplate"),
+        ("Jane Doe covers bridges, ports and ferries for the Post.", "boilerplate"),
+        ("Ann Roe, the mayor, speaks at the bridge in Port Elsin, March 6, 2031.", "caption"),
+        ("The northern span of the bridgeImage: Elsin Post It opened on Monday.", "caption"),
+        ("Ann Roe discusses the toll and what it means for ports.", "caption"),
+        ("2. Walk over the bridge to the northern span.", "fragment"),
+        ("_Jane Doe writes about bridges and ports.", "fragment"),
+        ("[Ed. note: This article contains news of bridges] The bridge is open.", "fragment"),
         ("The bridge in Port Elsin reopens.", "headline"),
     ],
 )
@@ -77,10 +87,19 @@ def test_a_sound_sentence_has_no_fault(text):
         "Meanwhile, ferries ran.",
         "Because it was closed, ferries ran.",
         "Asked about the cost, she declined to answer.",
+        "Like other bridges, the crossing in Port Elsin was closed.",
+        "Some warned that the crossing in Port Elsin may close.",
+        "Anyway, the bridge in Port Elsin is open.",
+        "Over that time, Port Elsin lost a third of its ferries.",
         "“The bridge is safe,” he said.",
         "Dies teilte die Stadt mit.",
         "Elle a rouvert lundi.",
         "Sin embargo, el puente cerró.",
+        "Но мост закрыли.",
+        "Ma il ponte è rimasto chiuso.",
+        "Hij zei dat de brug veilig is.",
+        "Mas a ponte fechou.",
+        "Ancak köprü kapatıldı.",
         "しかし港は閉まった。",
     ],
 )
@@ -92,6 +111,8 @@ def test_a_sentence_that_leans_on_another_is_seen(text):
     "text",
     [
         GOOD,
+        "No deaths were reported in Port Elsin.",
+        "Some of the ferries of Port Elsin were sold.",
         "The company behind the bridge said it was glad.",
         "Itself a ruin, the bridge stood for years.",
         "Hector Roe opened the bridge.",
@@ -105,23 +126,12 @@ def test_a_sentence_that_stands_alone_is_not_accused(text):
     assert not dangles(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("However, the bridge stayed shut.", "The bridge stayed shut."),
-        ("But the bridge stayed shut.", "The bridge stayed shut."),
-        ("Meanwhile, “trams” ran.", "“trams” ran."),
-        ("But for the storm, it would be open.", "But for the storm, it would be open."),
-        ("However hard they tried, it stayed shut.", "However hard they tried, it stayed shut."),
-        (GOOD, GOOD),
-    ],
-)
-def test_a_connective_goes_only_where_the_rest_says_the_same(text, expected):
-    assert without_connective(text) == expected
-
-
 def test_the_writers_own_voice_is_heard_but_not_inside_quotations():
     assert personal("I tried the bridge myself.")
+    assert personal("We tried the bridge ourselves.")
+    assert not personal("The bridge was built before World War I.")
+    assert personal("Wir haben die Brücke ausprobiert.")
+    assert personal("Мы попробовали мост.")
     assert addresses("Here you can walk.")
     assert not addresses("“I tried it, and you should,” said Ann Roe.")
     assert not personal("“I tried it, and you should,” said Ann Roe.")
@@ -173,4 +183,20 @@ def test_any_text_is_judged(text):
     dangles(text)
     personal(text)
     balanced(text)
-    without_connective(text)
+
+
+def test_a_sentence_adds_no_fact_to_itself():
+    told = "The 128GB model costs $40 in Port Elsin, U.S. officials said."
+    assert not adds_fact(told, told)
+    assert adds_fact(told, "The model costs $40.")
+
+
+def test_how_much_is_known_counts_words_without_their_endings():
+    assert covered("Ferries returned.", ["The ferry was", "to return"]) == 0.5
+    assert covered("Ferries returned.", ["Ferries", "will be returning"]) == 1.0
+    assert covered("Ferries returned.", []) == 0.0
+
+
+def test_a_number_is_new_where_nobody_has_it():
+    assert adds_number("Some 14 ferries sailed.", ["19 ferries sailed", "On 3 May"])
+    assert not adds_number("Some 14 ferries sailed.", ["19 ferries", "and 14 boats"])
