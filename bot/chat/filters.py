@@ -8,8 +8,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from bot.alerts.backtest import backtest
 from bot.alerts.language import Filter, FilterError, canonical, parse, read_stored, topics_named, wish
 from bot.alerts.wishes import refuses
+from bot.buttons import Action, encode
 from bot.chat import texts
-from bot.chat.buttons import Action, encode
 from bot.chat.context import Context
 from bot.chat.mentions import without_mentions
 from bot.logs import get_logger

@@ -6,11 +6,12 @@ from typing import assert_never
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.alerts.language import parse, read_stored
+from bot.buttons import Action, Button, decode, encode
 from bot.chat import texts
-from bot.chat.buttons import Action, Button, decode, encode
 from bot.chat.context import Context
 from bot.chat.failures import answer
 from bot.chat.filters import filter_page, keep, said_row, undo_keyboard
+from bot.chat.sources import show_sources
 from bot.chat.start import topic_keyboard
 from bot.model import FilterState, SubscriberState
 from bot.storage import subscribers
@@ -23,6 +24,10 @@ async def press(update: Update, context: Context) -> None:
     assert query is not None
     button = decode(query.data or "")
     message = query.message
+    if button is not None and button.action == Action.SOURCES and message is not None:
+        # The one button that does not age: Telegram still knows where it stands, if not what it says.
+        await show_sources(query, context, button, message)
+        return
     if button is None or not isinstance(message, Message):
         await answer(query, texts.STALE)
         return
@@ -40,6 +45,8 @@ async def press(update: Update, context: Context) -> None:
         case Action.PAGE:
             await answer(query)
             await _show_page(query, context, subscriber, button.number)
+        case Action.SOURCES:
+            raise AssertionError("answered above")
         case _:
             assert_never(button.action)
 

@@ -2,8 +2,8 @@
 
 from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
 
+from bot.buttons import Action, encode
 from bot.chat import texts
-from bot.chat.buttons import Action, encode
 from bot.chat.context import Context
 from bot.model import FilterState, SubscriberState
 from bot.storage import subscribers

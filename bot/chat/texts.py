@@ -19,6 +19,7 @@ OFF = "<i>Alerts are off. /start turns them on again.</i>"
 SILENCE = "/stop silences me, /filters shows what you follow, with buttons to pause and delete."
 WELCOME = "Tell me what you want to hear of, for example <code>/follow earthquake</code>. /help says how."
 DISMISSED = "All right, I left it."
+SOURCES_GONE = "I no longer keep what this alert was written from. The links in it lead to the sources."
 GONE_FILTER = "That filter is gone already."
 NOTHING_YET = "There is no news here yet: the feeds are being read. Try again in a minute."
 NO_FILTERS = (

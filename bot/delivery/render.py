@@ -46,25 +46,36 @@ class Message:
 
 def alert(digest: Digest, matches: Sequence[Match] = ()) -> list[Message]:
     """The digest as a reader gets it, with the words that matched and the sources."""
-    return pack([*digest_pieces(digest), *_matched(matches), *_sources(digest.sources)])
+    return pack([*digest_pieces(digest), *_matched(matches), *source_pieces(digest)])
 
 
 def digest_pieces(digest: Digest) -> list[Piece]:
-    """Headline, What You Need to Know, The Details, What's Next: each only when it has something to say."""
-    pieces = [_bold(digest.headline, glue="")]
+    """Headline, What You Need to Know, The Details, Where sources differ, What's Next; none of them empty."""
+    pieces = [bold(digest.headline, glue="")]
     if digest.need_to_know:
-        pieces.append(_bold("What You Need to Know", glue="\n\n"))
+        pieces.append(bold("What You Need to Know", glue="\n\n"))
         first, *rest = digest.need_to_know
         pieces += [Piece(first, glue="\n"), *(Piece(sentence) for sentence in rest)]
-    for title, sentences in (("The Details", digest.details), ("What’s Next", digest.next)):
+    for title, sentences in (
+        ("The Details", digest.details),
+        ("Where sources differ", digest.differ),
+        ("What’s Next", digest.next),
+    ):
         if sentences:
-            pieces.append(_bold(title, glue="\n\n"))
+            pieces.append(bold(title, glue="\n\n"))
             pieces += [Piece(f"• {sentence}", glue="\n") for sentence in sentences]
     return pieces
 
 
-def _bold(text: str, *, glue: str) -> Piece:
+def bold(text: str, *, glue: str) -> Piece:
+    """A piece in bold."""
     return Piece(text, "<b>", "</b>", glue)
+
+
+def linked(text: str, url: str | None, *, glue: str = " ", tail: str = "") -> Piece:
+    """A piece that is a link, if there is somewhere to lead."""
+    before, after = (f'<a href="{escape(url)}">', "</a>") if url else ("", "")
+    return Piece(text, before, after, glue, tail)
 
 
 def _matched(matches: Sequence[Match]) -> list[Piece]:
@@ -83,17 +94,29 @@ def _shown(text: str) -> str:
     return text.replace("topic:", "topic ")
 
 
-def _sources(sources: Sequence[Source]) -> list[Piece]:
-    if not sources:
+def source_pieces(digest: Digest) -> list[Piece]:
+    """The sources with their links, those that repeat another's text last, and how many are independent."""
+    if not digest.sources:
         return []
-    pieces = [Piece("Sources: " if len(sources) > 1 else "Source: ", glue="\n" if sources else "")]
+    sources = sorted(digest.sources, key=lambda source: source.copy_of is not None)
+    head = "Source: "
+    if len(sources) > 1:
+        # Digests written before the count was kept have none.
+        head = f"Sources ({digest.independent} independent): " if digest.independent else "Sources: "
+    pieces = [Piece(head, glue="\n")]
     for number, source in enumerate(sources[:_MAX_SOURCES]):
-        before, after = (f'<a href="{escape(source.url)}">', "</a>") if source.url else ("", "")
-        bare = " (from the feed’s summary)" if source.bare else ""
-        pieces.append(Piece(source.name, before, after, glue=" · " if number else "", tail=bare))
+        glue = " · " if number else ""
+        pieces.append(linked(source.name, source.url, glue=glue, tail=_remark(source)))
     if len(sources) > _MAX_SOURCES:
         pieces.append(Piece(f"and {len(sources) - _MAX_SOURCES} more"))
     return pieces
+
+
+def _remark(source: Source) -> str:
+    said = [f"copy of {source.copy_of}"] if source.copy_of else []
+    if source.bare:
+        said.append("from the feed’s summary")
+    return f" ({', '.join(said)})" if said else ""
 
 
 def pack(pieces: Sequence[Piece], *, limit: int = LIMIT) -> list[Message]:

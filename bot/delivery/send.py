@@ -5,11 +5,14 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
+from bot.buttons import Action, encode
+from bot.delivery.news import news
+from bot.delivery.passages import LABEL
 from bot.delivery.policy import CHAT_GAP, Pace, back_off
-from bot.delivery.render import alert
-from bot.delivery.telegram import Gone, Later, Moved, Outcome, Refused, Sent, Telegram
+from bot.delivery.render import Message, alert
+from bot.delivery.telegram import Button, Gone, Later, Moved, Outcome, Refused, Sent, Telegram
 from bot.logs import get_logger
-from bot.model import SubscriberState
+from bot.model import DeliveryKind, SubscriberState
 from bot.slots import Slots
 from bot.storage import deliveries as store
 from bot.storage import subscribers
@@ -66,13 +69,23 @@ class Send:
             self._in_hand.discard(delivery.subscriber_id)
 
     async def _send_parts(self, delivery: DeliveryForSend) -> None:
-        messages = alert(delivery.digest, delivery.matches)
+        messages = messages_of(delivery)
+        if not messages:
+            nothing = partial(store.record_dropped, delivery_id=delivery.id, reason="nothing is new any more")
+            await self._database.write(nothing)
+            return
+        button = Button(LABEL, encode(Action.SOURCES, delivery.story_id, delivery.revision))
         arrived = list(delivery.message_ids)
         for number, message in enumerate(messages[len(arrived) :]):
             if number:
                 await asyncio.sleep(CHAT_GAP.total_seconds())
             await self._turn(delivery)
-            outcome = await self._telegram.send(delivery.chat_id, message)
+            outcome = await self._telegram.send(
+                delivery.chat_id,
+                message,
+                reply_to=None if arrived else delivery.reply_to,
+                button=button if len(arrived) == len(messages) - 1 else None,
+            )
             if not isinstance(outcome, Sent):
                 await self._not_sent(delivery, outcome)
                 return
@@ -84,7 +97,13 @@ class Send:
         await self._database.write(
             partial(store.record_sent, delivery_id=delivery.id, message_ids=arrived, now=utc_now())
         )
-        _log.info("alert_sent", delivery_id=delivery.id, story_id=delivery.story_id, messages=len(messages))
+        _log.info(
+            "alert_sent",
+            delivery_id=delivery.id,
+            story_id=delivery.story_id,
+            kind=delivery.tells.value,
+            messages=len(messages),
+        )
 
     async def _turn(self, delivery: DeliveryForSend) -> None:
         now = utc_now()
@@ -136,3 +155,16 @@ class Send:
             outcome=type(outcome).__name__.lower(),
             reason=getattr(outcome, "reason", None),
         )
+
+
+def messages_of(delivery: DeliveryForSend) -> list[Message]:
+    """What its reader gets; nothing, when what was new has been taken back before it was told."""
+    if delivery.tells == DeliveryKind.ALERT:
+        return alert(delivery.digest, delivery.matches)
+    return news(
+        delivery.digest,
+        delivery.changes,
+        had=delivery.had,
+        follows=bool(delivery.matches),
+        alone=delivery.reply_to is None,
+    )

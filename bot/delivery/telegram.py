@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -17,6 +18,14 @@ from telegram.error import (
 )
 
 from bot.delivery.render import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button under a message, and what its press will carry."""
+
+    label: str
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +112,46 @@ class Telegram:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send(self, chat_id: int, message: Message) -> Outcome:
-        """One message, as HTML; once more as plain text when Telegram cannot read our HTML."""
-        outcome = await self._send(chat_id, message.html, ParseMode.HTML)
+    async def send(
+        self, chat_id: int, message: Message, *, reply_to: int | None = None, button: Button | None = None
+    ) -> Outcome:
+        """One message, as HTML; once more as plain text when Telegram cannot read our HTML.
+
+        A reply to a message that was deleted arrives all the same, as no reply.
+        """
+        send = partial(self._send, chat_id, reply_to=reply_to, button=button)
+        outcome = await send(message.html, ParseMode.HTML)
         if isinstance(outcome, Refused) and "can't parse entities" in outcome.reason.lower():
-            outcome = await self._send(chat_id, message.plain, None)
+            outcome = await send(message.plain, None)
         return outcome
 
-    async def _send(self, chat_id: int, text: str, parse_mode: ParseMode | None) -> Outcome:
+    async def _send(
+        self,
+        chat_id: int,
+        text: str,
+        parse_mode: ParseMode | None,
+        *,
+        reply_to: int | None,
+        button: Button | None,
+    ) -> Outcome:
         try:
             sent = await self._bot.send_message(
                 chat_id,
                 text,
                 parse_mode=parse_mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_parameters=None if reply_to is None else quiet_reply(reply_to),
+                reply_markup=None if button is None else _keyboard(button),
             )
         except TelegramError as error:
             return outcome_of(error)
         return Sent(sent.message_id)
+
+
+def quiet_reply(message_id: int) -> ReplyParameters:
+    """A reply that is sent without its quote when the message is gone."""
+    return ReplyParameters(message_id, allow_sending_without_reply=True)
+
+
+def _keyboard(button: Button) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[InlineKeyboardButton(button.label, callback_data=button.payload)]])

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.alerts.topics import TopicIndex
+from bot.buttons import Action, encode
 from bot.chat import texts
 from bot.chat.build import build
-from bot.chat.buttons import Action, encode
 from bot.chat.context import Services
 from bot.chat.line import Line
 from bot.errors import ConfigError

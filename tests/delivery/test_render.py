@@ -19,6 +19,8 @@ DIGEST = Digest(
         Source("BBC News", "Dam holds", "https://bbc.example/dam?a=1&b=2"),
         Source("The Harbour Post", "Dam safe", None),
     ),
+    differ=("BBC News says 200 people left; The Harbour Post says 250.",),
+    independent=2,
 )
 
 
@@ -30,7 +32,7 @@ class Reader(HTMLParser):
         self.open, self.visible = [], ""
 
     def handle_starttag(self, tag, attrs):
-        assert tag in {"b", "i", "a"}
+        assert tag in {"b", "i", "a", "blockquote"}
         assert [name for name, _ in attrs] == (["href"] if tag == "a" else [])
         self.open.append(tag)
 
@@ -76,11 +78,14 @@ The dam at Northport holds. The river is falling.
 • Two of three gates were opened.
 • 200 people left their homes.
 
+<b>Where sources differ</b>
+• BBC News says 200 people left; The Harbour Post says 250.
+
 <b>What’s Next</b>
 • Engineers look at the wall on Friday.
 
 <i>Matched: dam, Northport (your filter: dam AND northport)</i>
-Sources: <a href="https://bbc.example/dam?a=1&amp;b=2">BBC News</a> · The Harbour Post"""
+Sources (2 independent): <a href="https://bbc.example/dam?a=1&amp;b=2">BBC News</a> · The Harbour Post"""
     )
     check([message])
 
@@ -142,6 +147,23 @@ def test_a_source_read_from_its_summary_says_so_in_both_forms(url):
     (message,) = alert(Digest("H", (), (), (), "lead", sources=(source,)))
     assert message.plain == "H\nSource: BBC News (from the feed’s summary)"
     check([message])
+
+
+def test_a_copy_is_no_second_witness_and_says_whose_it_is():
+    sources = (
+        Source("The Bay", "Dam holds", "https://bay.example/1", bare=True, copy_of="Reuters"),
+        Source("Reuters", "Dam holds", "https://reuters.example/1"),
+    )
+    (message,) = alert(Digest("H", (), (), (), "lead", sources=sources, independent=1))
+    said = "Sources (1 independent): Reuters · The Bay (copy of Reuters, from the feed’s summary)"
+    assert message.plain == f"H\n{said}"
+    check([message])
+
+
+def test_sources_that_were_never_counted_are_given_no_number():
+    sources = (Source("The Bay", "T", None), Source("Reuters", "T", None))
+    (message,) = alert(Digest("H", (), (), (), "lead", sources=sources))
+    assert message.plain == "H\nSources: The Bay · Reuters"
 
 
 def test_many_sources_end_in_a_number():
@@ -218,6 +240,8 @@ def test_however_it_is_cut_no_word_is_lost_and_no_tag_is_torn(pieces, limit):
         need_to_know=st.lists(LONG, max_size=4).map(tuple),
         details=st.lists(LONG, max_size=6).map(tuple),
         next=st.lists(LONG, max_size=3).map(tuple),
+        differ=st.lists(LONG, max_size=2).map(tuple),
+        independent=st.integers(0, 3),
         model=st.just("lead"),
         sources=st.lists(st.builds(Source, TEXTS, TEXTS, st.none() | TEXTS, st.booleans()), max_size=10).map(
             tuple
@@ -227,5 +251,5 @@ def test_however_it_is_cut_no_word_is_lost_and_no_tag_is_torn(pieces, limit):
 )
 def test_any_digest_is_whole_messages_with_all_its_sentences(digest, matches):
     found = check(alert(digest, matches))
-    for sentence in (digest.headline, *digest.need_to_know, *digest.details, *digest.next):
+    for sentence in (digest.headline, *digest.sentences):
         assert letters(sentence) in found

@@ -22,17 +22,20 @@ from bot.delivery.notify import Notify
 from bot.delivery.policy import Pace
 from bot.delivery.send import Send
 from bot.delivery.telegram import Telegram
-from bot.digests.write import Write, lead_summariser
+from bot.digests.bundled import plain
+from bot.digests.write import Write
+from bot.encoder import Encoder
 from bot.feeds.poll import Poll
-from bot.model import ChatKind, DeliveryState, Digest, Match
+from bot.model import Change, ChatKind, DeliveryState, Digest, Match
 from bot.offload import Offload
 from bot.pipeline import Stage
 from bot.playground.residents import Chat
-from bot.storage import deliveries, subscribers, tables
+from bot.storage import changes, orders, subscribers, tables
 from bot.storage import feeds as feed_store
 from bot.storage import stories as story_store
 from bot.storage.database import Database, T, Work
 from bot.storage.feeds import FeedSpec
+from bot.storage.orders import Telling
 from bot.storage.schema import migrate
 from bot.stories.group import Group
 from bot.times import utc_now
@@ -43,6 +46,7 @@ from tests.web_server import WebServer, serving
 from tests.wire import Wire
 
 LEASE = timedelta(minutes=2)
+ENCODER = Encoder()
 _WORDS = str.split(
     "harbour council morning captain engine timetable passenger island weather repair budget meeting valley "
     "market library orchard railway teacher hospital mountain window garden letter bridge summer festival "
@@ -199,14 +203,41 @@ class Path:
             made = connection.execute(sa.insert(tables.stories).values(matched_revision=1, **told))
             story_id = int(made.inserted_primary_key[0])
             found = {one: [Match("ferry", ("ferry",))] for one in subscriber_ids}
-            deliveries.order(connection, story_id=story_id, revision=1, matches=found, now=now)
-            story_store.want_digest(connection, story_id, 1, now=now)
-            wanted = sa.select(tables.digests.c.id).where(tables.digests.c.story_id == story_id)
-            digest_id = connection.execute(wanted).scalar_one()
-            story_store.record_digest(connection, digest_id, digest, seconds=0.0, now=now)
+            orders.order(connection, Telling(story_id, 1, found, now))
             return story_id
 
-        return self.database.write_now(write)
+        story_id = self.database.write_now(write)
+        self.written(story_id, digest)
+        return story_id
+
+    def grow(self, story_id: int, *found: Change) -> None:
+        """The story's next revision, as the stages before `match` leave it: it has brought these changes."""
+        now = utc_now()
+        is_it = tables.stories.c.id == story_id
+
+        def write(connection: sa.Connection) -> None:
+            values = {"revision": tables.stories.c.revision + 1, "due_at": now}
+            connection.execute(sa.update(tables.stories).where(is_it).values(values))
+            revision = connection.execute(sa.select(tables.stories.c.revision).where(is_it)).scalar_one()
+            changes.record(connection, story_id, revision, found, now=now)
+
+        self.database.write_now(write)
+
+    def written(self, story_id: int, digest: Digest) -> None:
+        """The digest of the story's newest revision is there."""
+        now = utc_now()
+
+        def write(connection: sa.Connection) -> None:
+            newest = sa.select(tables.stories.c.revision).where(tables.stories.c.id == story_id)
+            revision = connection.execute(newest).scalar_one()
+            story_store.want_digest(connection, story_id, revision, now=now)
+            wanted = sa.select(tables.digests.c.id).where(
+                tables.digests.c.story_id == story_id, tables.digests.c.revision == revision
+            )
+            digest_id = connection.execute(wanted).scalar_one()
+            story_store.record_digest(connection, digest_id, digest, seconds=0.0, now=now)
+
+        self.database.write_now(write)
 
     def rows(self, table: sa.Table, *columns: str) -> list[tuple[Any, ...]]:
         """These columns of a table, by id."""
@@ -260,6 +291,7 @@ async def site() -> AsyncIterator[WebServer]:
 @pytest.fixture
 async def path(playground: Playground, sqlite: Mortal, site: WebServer) -> AsyncIterator[Path]:  # noqa: F811
     services = Services(database=sqlite, topics=(), topic_index=TopicIndex(()), feeds=1)
+    await asyncio.to_thread(ENCODER.meanings, ["A ferry."])  # loading takes longer than the tests' leases
     wire = Wire(playground.url)
     await wire.open()
     application = build(TOKEN, wire.base_url, services)
@@ -277,9 +309,9 @@ async def path(playground: Playground, sqlite: Mortal, site: WebServer) -> Async
         stages = [
             Poll(**reading),
             Extract(**reading, delay=timedelta(0)),
-            Group(database=sqlite, lease=LEASE),
+            Group(database=sqlite, encoder=ENCODER, lease=LEASE),
             MatchStories(database=sqlite, topics=TopicIndex(()), lease=LEASE),
-            Write(database=sqlite, summariser=lead_summariser, lease=LEASE),
+            Write(database=sqlite, summariser=plain, lease=LEASE),
             Send(database=sqlite, telegram=Telegram(application.bot), lease=LEASE),
             Notify(database=sqlite, telegram=Telegram(application.bot), lease=LEASE, pace=Pace()),
         ]

@@ -142,6 +142,27 @@ def test_an_item_can_be_published_at_once_and_once_only(timeline: Timeline, cloc
     assert timeline.publish("orrin-fund") == first == timeline.published()[0]
 
 
+async def test_a_corrected_report_keeps_its_address_and_says_the_new_figure_everywhere(
+    client: httpx.AsyncClient, timeline: Timeline, clock: Clock
+) -> None:
+    item = next(item for item in LIVE if item.corrected_at)
+    (wrong, right), *_ = item.correction
+    path = timeline.publish(item.id).path
+    feed = f"/newsroom/{item.outlet}/feed.xml"
+    before = await client.get(feed)
+    assert wrong in (await client.get(path)).text
+    clock.forward(item.corrected_at - item.at)
+    page = (await client.get(path)).text
+    assert right in page
+    assert wrong not in page
+    after = await client.get(feed, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert BASE + path in after.text
+    assert right in after.text
+    assert wrong not in after.text
+    assert wrong not in "".join(one.text for one in PRESS.items if one.at > item.corrected_at)
+
+
 def test_wire_copy_keeps_most_of_the_text_under_a_headline_of_its_own() -> None:
     original = next(item for item in PRESS.items if item.id == "quake-strikes")
     copy = next(item for item in PRESS.items if item.text_of == "quake-strikes")
@@ -187,7 +208,7 @@ async def test_a_page_is_absent_before_its_time_and_readable_after(
     item: Item, client: httpx.AsyncClient, timeline: Timeline, clock: Clock
 ) -> None:
     if item.at > 0:
-        path = Published(item, START + timedelta(seconds=item.at)).path
+        path = Published(item, START + timedelta(seconds=item.at), item.slug).path
         clock.forward(item.at - 1)
         assert (await client.get(path)).status_code == 404
         clock.forward(1)

@@ -130,6 +130,8 @@ def _article(one: Published, *, outlet: Outlet, author: Author, related: Sequenc
         f'<p class="date">{labels["published"]} '
         f'<time datetime="{iso(one.at)}">{one.at:%d.%m.%Y, %H:%M} UTC</time></p>'
     )
+    if one.corrected_at is not None:
+        head += f'<p class="date">Corrected {one.corrected_at:%d.%m.%Y, %H:%M} UTC</p>'
     figure = (
         f"<figure>{picture(item)}<figcaption>{escape(item.caption)} "
         f'<span class="credit">{labels["photo"]}: {escape(outlet.name)}</span></figcaption></figure>'

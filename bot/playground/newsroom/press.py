@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -42,7 +42,8 @@ class Item:
     """One report by one outlet, due `at` seconds after the start (below zero: before it).
 
     Items of one `event` and `stage` tell the same facts; a higher `stage` brings new ones.
-    `text_of` names the item whose text this one took over from the wire.
+    `text_of` names the item whose text this one took over from the wire. At `corrected_at`, where it has one,
+    its publisher replaces the first words of each pair in `correction` by the second.
     """
 
     id: str
@@ -59,6 +60,8 @@ class Item:
     caption: str
     body: tuple[str, ...]
     text_of: str | None = None
+    corrected_at: float | None = None
+    correction: tuple[tuple[str, str], ...] = ()
 
     @property
     def slug(self) -> str:
@@ -70,6 +73,20 @@ class Item:
     def text(self) -> str:
         """Headline, standfirst and body: the words a reader can follow."""
         return "\n".join((self.headline, self.standfirst, *self.body))
+
+    def corrected(self) -> "Item":
+        """The item as it reads after its correction."""
+        return replace(
+            self,
+            headline=self._mended(self.headline),
+            standfirst=self._mended(self.standfirst),
+            body=tuple(self._mended(part) for part in self.body),
+        )
+
+    def _mended(self, text: str) -> str:
+        for old, new in self.correction:
+            text = text.replace(old, new)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +130,5 @@ def _item(row: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -> Item:
         **{"language": "en", "place": wire["place"], "caption": wire["caption"]}
         | own
         | {"body": tuple(part.strip() for part in text.strip().split("\n\n"))}
+        | {"correction": tuple((old, new) for old, new in row.get("correction", ()))}
     )

@@ -32,7 +32,7 @@ def newsroom_routes(timeline: Timeline, *, base_url: str) -> list[BaseRoute]:
             return _missing()
         out = timeline.published(outlet.slug)
         body = feed_xml(outlet, out, base_url=base_url).encode()
-        changed_at = max((one.at for one in out), default=None)
+        changed_at = max((one.corrected_at or one.at for one in out), default=None)
         return _conditional(request, body, media_type=feed_type(outlet), changed_at=changed_at)
 
     async def article(request: Request) -> Response:

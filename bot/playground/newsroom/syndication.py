@@ -110,7 +110,7 @@ def _atom_entry(outlet: Outlet, one: Published, base_url: str) -> str:
         f"<entry><id>tag:{outlet.slug}.example,2020:{item.id}</id>"
         f'<title type="html">{escape(escape(item.headline, quote=False))}</title>'
         f'<link rel="alternate" type="text/html" href="{escape(base_url + one.path)}"/>'
-        f"<published>{iso(one.at)}</published><updated>{iso(one.at)}</updated>"
+        f"<published>{iso(one.at)}</published><updated>{iso(one.corrected_at or one.at)}</updated>"
         f"<author><name>{escape(item.author)}</name></author>"
         f'<category term="{item.topic}"/><summary>{escape(item.standfirst)}</summary></entry>'
     )

@@ -19,15 +19,17 @@ def suggestions() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An item that is out: when it came out, and the path of its page."""
+    """An item that is out, as it reads now: when it came out, when it was corrected, and its page's path."""
 
     item: Item
     at: datetime
+    slug: str
+    corrected_at: datetime | None = None
 
     @property
     def path(self) -> str:
         """`/newsroom/strait-wire/2031/04/earthquake-shakes-orrin`."""
-        return f"/newsroom/{self.item.outlet}/{self.at:%Y/%m}/{self.item.slug}"
+        return f"/newsroom/{self.item.outlet}/{self.at:%Y/%m}/{self.slug}"
 
 
 class Timeline:
@@ -41,6 +43,7 @@ class Timeline:
         self.press = press
         self._now = now
         self._items = {item.id: item for item in press.items}
+        self._pace = pace
         start = now()
         self._due_at = {
             item.id: start + timedelta(seconds=item.at * (pace if item.at > 0 else 1)) for item in press.items
@@ -49,13 +52,13 @@ class Timeline:
     def publish(self, item_id: str) -> Published:
         """Brings an item out at once; one that is out already stays as it is. KeyError if unknown."""
         self._due_at[item_id] = min(self._due_at[item_id], self._now())
-        return Published(self._items[item_id], self._due_at[item_id])
+        return self._published(item_id)
 
     def published(self, outlet: str | None = None) -> list[Published]:
         """What is out by now, newest first; of one outlet, if named."""
         now = self._now()
         out = [
-            Published(self._items[item_id], due_at)
+            self._published(item_id)
             for item_id, due_at in self._due_at.items()
             if due_at <= now and outlet in (None, self._items[item_id].outlet)
         ]
@@ -64,6 +67,15 @@ class Timeline:
     def find(self, path: str) -> Published | None:
         """The item whose page lies at this path, if it is out."""
         return next((one for one in self.published() if one.path == path), None)
+
+    def _published(self, item_id: str) -> Published:
+        item, at = self._items[item_id], self._due_at[item_id]
+        if item.corrected_at is not None:
+            corrected_at = at + timedelta(seconds=(item.corrected_at - item.at) * self._pace)
+            if corrected_at <= self._now():
+                # A page keeps its address, whatever becomes of its headline.
+                return Published(item.corrected(), at, item.slug, corrected_at)
+        return Published(item, at, item.slug)
 
     def seconds_to_next(self) -> float | None:
         """How long until something comes out; None when all of it is."""

@@ -19,11 +19,12 @@ class Action(StrEnum):
     DELETE = "delete"  # [filter id]
     RESTORE = "undo"  # [filter id]
     PAGE = "page"  # [page of the list of filters]
+    SOURCES = "src"  # [story id], `page` is the revision: where each sentence of the alert comes from
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An action on a subject; `page` says that the button stands in the list of filters, and where."""
+    """An action on a subject; `page` is a second number: where in the list of filters, or which revision."""
 
     action: Action
     subject: str
