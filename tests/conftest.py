@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.encoder import Encoder
 from bot.storage.database import Database
 from bot.storage.schema import migrate
 from bot.times import utc_now
@@ -94,6 +95,12 @@ def sqlite(tmp_path: Path) -> Iterator[Database]:
     migrate(opened, now=utc_now())
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The bundled model, loaded once for all who ask."""
+    return Encoder()
 
 
 @pytest.fixture(scope="session", autouse=True)
