@@ -27,7 +27,7 @@ WORDS = "sub-words"  # as the record calls the method without a model
 _READS = "en"  # the encoder's language
 _MOST = 96  # sentences of an article that are read: what is new does not come later, and live blogs never end
 _MOST_ARTICLES = 12
-_NEWEST = timedelta(hours=3)
+_NEWEST = timedelta(hours=1)
 _REASON = 160  # characters of why the encoder failed, in the record
 
 

@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,9 +113,8 @@ class Town:
     async def at_work(self, patience: float) -> None:
         """Until a message arrives from now on, or so many seconds have passed."""
         before = self._requests
-        ends = time.monotonic() + patience
-        while self._requests == before and time.monotonic() < ends:
-            await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            await until(lambda: self._requests > before, patience)
 
     def received(self) -> Counter[tuple[int, int]]:
         """How often each person got each story."""

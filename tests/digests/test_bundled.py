@@ -112,8 +112,8 @@ def test_a_model_that_cannot_be_read_gives_way_to_the_words_and_the_record_says_
     assert any(line.startswith("without the model: the bundled model in") for line in digest.record)
 
 
-@pytest.mark.parametrize(("hours", "leading"), [(1, 0), (5, 1), (-5, 0)])
-def test_an_article_hours_newer_leads_for_the_first_may_have_been_overtaken(hours, leading):
+@pytest.mark.parametrize(("hours", "leading"), [(0.5, 0), (2, 1), (-5, 0)])
+def test_an_article_an_hour_newer_leads_for_the_first_may_have_been_overtaken(hours, leading):
     later = replace(SECOND, published_at=NOW + timedelta(hours=hours))
     digest = plain([FIRST, later], SOURCES)
     assert digest.headline == [FIRST, later][leading].title
