@@ -77,7 +77,7 @@ NO_END = re.compile(r"[^.!?。！？।…,;:”\"’')\]][”\"’')\]]*$|(?<![
 LOW_OPENING = re.compile(r"^[“\"‘'(\[]*[a-zà-ÿ](?![A-Z]|-?\d|[a-z]?[A-Z])\w*|^[,;:.!?)\]|/&%–—-]")
 DATELINE = re.compile(
     r"^(?:[A-Z][A-Z.’' -]{3,}(?:, [A-Z][\w. ]{1,20})?(?:, (?:[A-Z][a-z]+\.? \d{1,2}"
-    r"|\d{1,2} [A-Z][a-z]+))?\s?(?:\([^)]{2,30}\)\s?)?[-–—]{1,2}\s"
+    r"|\d{1,2} [A-Z][a-z]+))?\s?(?:\([^)]{2,30}\)\s?)?[-–—]{1,2}\s(?![a-z])"
     r"|(?:[A-Z][\w.’'-]+ ?,?){0,4}(?:[A-Z][a-z]+ \d{1,2}(?:, \d{4})?)? ?\((?:Reuters|AP|AFP|dpa|UPI|CNN"
     r"|Bloomberg|Xinhua|ANI|PTI)\)"
     r"|.{0,60}/PRNewswire|.{0,60}\((?:BUSINESS WIRE|GLOBE NEWSWIRE)\))"
@@ -85,7 +85,8 @@ DATELINE = re.compile(
 BYLINE = re.compile(
     r"^By [A-Z][\w.’'-]+ [A-Z][\w.’'-]+(?:,| and | \||$)|^(?:Written|Reported|Edited|Reporting|Editing"
     r"|Photograph(?:s|y|ed)?|Words"
-    r"|Illustration) by\b|\b(?:is|are|was) (?:an? |the )?(?:[\w’'-]+ ){0,4}(?:staff writer|(?:senior "
+    r"|Illustration) by\b(?=[^,]*$)|\b(?:is|are|was) (?:an? "
+    r"|the )?(?:[\w’'-]+ ){0,4}(?:staff writer|(?:senior "
     r"|freelance |tech(?:nology)? |news |culture )"
     r"?(?:reporter|correspondent|columnist)) (?:at|for|covering|based|who covers)\b|\b(?:has"
     r"|have) (?:been )?covered? (?:\w+ ){1,5}(?:for|since) "
@@ -98,15 +99,16 @@ BOILERPLATE = re.compile(
     r"|\bcookies?\b(?=.{0,40}(?:polic|consent|settings|accept|browser))"
     r"|getty images|shutterstock|\b(?:photo|image|picture) (?:by|credit|courtesy|via)"
     r"|\bphotograph(?:ed)? by\b|\bcredits?:|\bclick (?:here|on|the|below)"
-    r"|^tap\b|\btap here\b|^share (?:this|your)\b|\bsign(?:ed)? up (?:for|to|here|today)"
+    r"|^tap\b|\btap here\b|^share (?:this|your)\b|\bsign up (?:for|to|here|today)"
     r"|\bfollow (?:us|me|him|her)\b|read (?:more|also|next)\b|^learn more\b"
     r"|\blearn more(?: (?:here|now|at|on)\b|[.!]?$)"
     r"|\bfor more (?:information|on|details|about)\b|all rights reserved|©"
     r"|opens? in (?:a )?new (?:window|tab)|\badvertis(?:ement|ing partner)s?\b(?=:|$)"
-    r"|affiliate|commission (?:if|when|on|from)|\bour (?:app|site|website|podcast|channel|coverage|guide"
+    r"|\baffiliate(?:[- ]links?|[- ]commission|[- ]partner)|(?-i:commission) (?:if"
+    r"|when|on|from)|\bour (?:app|site|website|podcast|channel|coverage|guide"
     r"|picks|newsletter|full review)\b|https?://|www\."
     r"|\blisten to (?:the|our|this)\b|\bwatch (?:the|our|this) (?:video|full|clip)|\bleave a comment"
-    r"|in the comments|\bemail (?:us|me|tips)|\bcontact (?:us|me)\b"
+    r"|in the comments|\bemail (?:us|me|tips)\b|\bcontact (?:us|me)\b"
     r"|\bthis (?:article|story|post|piece|review) (?:was|is|has|originally|first|contains|includes)"
     r"|originally (?:published|appeared)|\bcontributed (?:to (?:this )?)?report"
     r"|^download\b|\bdownload our\b|\bjoin (?:us|the conversation)\b|\bcorrection:|\bdisclosure:"
@@ -294,7 +296,7 @@ _DEFINITE_OPENER = re.compile(
     r"(?=,? (?:\w+ly |also |now |has|have|had|is|are|was|were|will|would|can|could|may|might|must|should"
     r"|does|do|did|said|says|comes?|came|follow\w*|met|went|took|made|got|gave|began|saw|found|left|lost|won"
     r"|told|ran|sold|built|wrote|add\w*|marks?|means?|ha[sd]n|isn|\w+ed\b"
-    r"|\w+s\b(?! of)))(?! (?:behind|known|called|named|of|that|which|who|between))"
+    r"|\w+s\b(?! of)))(?! (?:behind|of|that|which|who|between)|,? (?:known|called|named))"
 )
 _DEFINITE_SPEAKER = re.compile(
     r"\b(?:the (?:company|firm|start-?up|agency|department|organi[sz]ation|group|statement|report|study"
@@ -352,14 +354,16 @@ def definite(spoken: str) -> re.Match[str] | None:
 
 
 FIRST_PERSON = re.compile(
-    r"(?<![\w.])(?:I|I[’'](?:m|ve|d|ll)|[Ww]e|[Ww]e[’'](?:re|ve|d|ll)|[Mm]y|[Mm]e|[Oo]ur|[Oo]urs|us)"
+    # Not "Type I" and "World War I".
+    r"(?<![\w.])(?<!Class )(?<!Type )(?<!War )(?<!Part )(?<!Phase )(?<!Title )(?:I"
+    r"|I[’'](?:m|ve|d|ll)|[Ww]e|[Ww]e[’'](?:re|ve|d|ll)|[Mm]y|[Mm]e|[Oo]ur|[Oo]urs|us)"
     r"(?![\w.]|[-–]\w)(?<!(?<=\w )(?:My|Me|We))(?<!(?<=\w )Our)"
 )
 
 # --- fragments -------------------------------------------------------------------------------------------
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|may|might|must|shall"
-    r"|should|[’'](?:s|re|ve|ll|d|m)|n[’']t|\w{2,}ed|\w+[’']s|\w{3,}(?<!s)s|said|told|made|took|came"
+    r"|should|[’'](?:s|re|ve|ll|d|m)|\w+n[’']t|\w{2,}ed|\w+[’']s|\w{3,}(?<!s)s|said|told|made|took|came"
     r"|went|got|gave|found|saw|knew|left|met|won|lost|cut|hit|set|put|let|led|held|built"
     r"|bought|brought|sold|sent|spent|paid|kept|began|broke|became|grew|fell|rose|rise|fall|drew|drove"
     r"|flew|wrote|spoke|chose|shot|struck|fought|caught|taught|thought|ran|run|sat|stood|shut|slid|sank"

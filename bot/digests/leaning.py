@@ -18,7 +18,7 @@ _NOUN = (
     r"|store|network|app|tool|product|products|device|devices|phone|laptop|monitor|console|headset|robot|car"
     r"|vehicle|drone|satellite|rocket|ship|plane|game|games|film|movie|show|series|season|episode"
     r"|trailer|video"
-    r"|clip|song|album|book|novel|story|sequel|remake|report|study|survey|paper|findings|research|results?"
+    r"|clip|exploit|vote|votes|match|race|election|tournament|treatment|vaccine|virus|song|album|book|novel|story|sequel|remake|report|study|survey|paper|findings|research|results?"
     r"|figures?|data|statement|letter|email|post|thread|tweet|message|memo|documents?|filing|article"
     r"|interview"
     r"|review|complaint|lawsuit|suit|case|charges?|ruling|verdict|order|decision|move|announcement|deal"
@@ -115,7 +115,7 @@ _THOSE = re.compile(
 _NEAR_FRONT = 7  # words: further on, the sentence itself has said what "this" is
 # "Vince Gilligan: Gosh, …", "Warning: …": a label, and words that nobody quotes.
 _LABEL = re.compile(
-    r"^(?:(?i:warning|note|disclosure|disclaimer|update|breaking(?: news)?|correction"
+    r"^(?:(?i:warning|note|disclosure|disclaimer|updated?|breaking(?: news)?|correction"
     r"|spoilers?(?: warning)?|tip|pro tip"
     r"|answer|question|step \d+|q|a|read more|related|bottom line|key points?|verdict|price|pros|cons"
     r"|by the numbers)"
@@ -137,6 +137,8 @@ _BIDS = re.compile(
     _I,
 )  # fmt: skip
 _PAGE = re.compile(
+    r"https?://|\b(?:did not|didn[’']t|declined to) (?:immediately )?(?:respond|reply|return|comment)\b"
+    r"(?=.{0,40}(?:request|comment|inquir|question|call|email)|\.$)|"
     r"\b(?:this|the) (?:article|review|guide|page|post|piece|newsletter|column) (?:contains|is|was|has"
     r"|will|includes)\b"
     r"|\b(?:links?|list|chart|table|video|gallery|map|image|photo|picture|section|guide|trailer"

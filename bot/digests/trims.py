@@ -49,7 +49,7 @@ _MORE_TAIL = re.compile(rf"(?<=[.!?”\"’»)])[\s\[(|>»→…–—-]*{_MORE}
 
 # Names for links, pictures and tickers, and words for the page's own furniture.
 _BRACKET = re.compile(
-    r"\u2060?\s*[(\[](?:opens in (?:a )?new (?:window|tab)|pictured[^()\[\]]{0,60}|(?:above |below |far "
+    r"\u2060?\s*[(\[](?:opens in (?:a )?new (?:window|tab)|pictured[^()\[\]]{0,120}|(?:above |below |far "
     r"|lower |upper |top |bottom )?(?:left|right|center|centre|above|below)|(?:see|image|photo|video"
     r"|picture|via|source"
     r"|credit|graphic|file|link|read|watch|listen|click|more)\b[^()\[\]]{0,80}"

@@ -157,6 +157,15 @@ def test_a_sound_sentence_has_no_fault(sentence):
         "Damco opened the meeting with an update on its bridges.",
         "In the museum children can learn more about the bridges of the coast.",
         "“The bridge is safe,” Jane Roe told reporters in Port Elsin on Monday.",
+        "The bridge at Elsin doesn’t carry lorries.",
+        "Norway dumped weapons from World War I off the coast of Elsin.",
+        "Sorrel Line filed its papers with the Harbour Commission on Wednesday.",
+        "A thief took a bell from the Elsin station, a local radio affiliate reported.",
+        "Microsoft counted email messages at the Elsin office in March.",
+        "Nobody in Port Elsin signed up for a toll of £3.",
+        "Written by Jane Roe, the first guide to the bridge sold 9,000 copies.",
+        "ESBA - the union of the bridge’s 140 painters - has called a strike.",
+        "The measure, named the Elsin Act, asks drivers for £3.",
     ],
 )
 def test_the_judge_raises_no_false_alarm(sentence):
@@ -170,6 +179,11 @@ def test_the_judge_raises_no_false_alarm(sentence):
         ("boilerplate", "Updated on Monday with words of the mayor of Port Elsin."),
         ("boilerplate", "Visit the museum of bridges in Port Elsin to learn more."),
         ("definite reference", "Brokers downgraded the company on Monday."),
+        ("first person", "Last year I crossed the bridge at Elsin with a cake."),
+        ("boilerplate", "The Elsin Post may earn a commission on what is bought of the bridge."),
+        ("byline", "Written by Jane Roe at Port Elsin."),
+        ("dateline", "PORT ELSIN - The old bridge reopened on Monday."),
+        ("definite reference", "The measure asks drivers in Elsin for £3."),
     ],
 )
 def test_the_judge_still_sees_what_looks_like_it(rule, sentence):
