@@ -51,7 +51,7 @@ train: .venv-train/dev.stamp ## Make the bundled model anew (CPU, under three ho
 	@.venv-train/bin/python -m training --data $${SHARED_DATA:-../shared/data} --out bot/digests/model $(if $(ABLATIONS),--ablations)
 
 eval: .venv/dev.stamp ## How well the bundled model finds what matters, beside lead, LexRank and the oracle (SHARED_DATA=…)
-	@$(BIN)/python -m bench.eval_summaries
+	@$(BIN)/python -m bench.eval_summaries $(if $(PAIRS),--pairs $(PAIRS))
 
 eval-stories: .venv/dev.stamp ## How well entries of one event become one story (SHARED_DATA=…)
 	@$(BIN)/python -m bench.eval_stories

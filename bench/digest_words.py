@@ -132,6 +132,8 @@ def quotations(text: str) -> Iterator[re.Match[str]]:
     """What is quoted at length as a sentence of its own: no title, no end of the writer's own."""
     for found in _QUOTES.finditer(text):
         inner = found[0][1:-1]
+        if text[found.start() - 1 : found.start()].isdigit():
+            continue  # inches: a 16" screen
         titled = sum(word[:1].isupper() for word in inner.split()) > len(inner.split()) / 2
         if len(inner) >= _LONG and not titled and not inner[:1].islower():
             yield found
@@ -140,7 +142,7 @@ def quotations(text: str) -> Iterator[re.Match[str]]:
 SPEAKS = re.compile(
     r"\b(?:sa(?:id|ys?|ying)|t(?:old|ells?|elling)|add(?:ed|s|ing)|wr(?:ote|ites?|iting|itten)"
     r"|according to|argu\w+|claim\w*|announc\w+|stat(?:ed|es|ing|ement)"
-    r"|explain\w*|call(?:ed|s|ing)|describ\w+|not(?:ed|es|ing)|warn\w*|ask(?:ed|s|ing)|repl(?:ied|ies)"
+    r"|explain\w*|call(?:ed|s|ing)|describ\w+|not(?:e|ed|es|ing)|warn\w*|ask(?:ed|s|ing)|repl(?:ied|ies)"
     r"|respond\w*|read(?:s|ing)?|insist\w*|conclud\w+|recall\w*"
     r"|post(?:ed|s|ing)?|tweet\w*|quot\w+|declar\w+|admit\w*|acknowledg\w+|suggest\w*|accus\w+|promis\w+"
     r"|pledg\w+|den(?:ied|ies|ying)|urg\w+|refer\w*|titled|named|label\w*"
@@ -150,7 +152,8 @@ SPEAKS = re.compile(
     r"|posit(?:s|ed|ing)|offer(?:s|ed|ing)|eulogi\w+|determin\w+|reject\w*|alleg\w+|decid\w+|refrain"
     r"|observ\w+|predict\w*|ask|demand\w*|respon\w+|found|feels?|felt"
     r"|show(?:s|ed)?|mean(?:s|ing)|asserts?|outlin\w+|lament\w*|quipp\w+|message|letter|email|memo"
-    r"|lawsuit|headline\w*|caption\w*|titl\w+)\b",
+    r"|lawsuit|headline\w*|caption\w*|titl\w+|subtitled|teas(?:ed|es|ing)|proclaim\w*|brief(?:ed|s)"
+    r"|react(?:ed|s)|signs? including|the (?:lines?|text)|theme)\b",
     _I,
 )
 
@@ -170,7 +173,8 @@ _OPENER = re.compile(
     _I,
 )
 _NO_OPENER = re.compile(
-    r"^[“\"‘'(\[]*(?:so (?:far|much|many|called|long)|(?:this|that) (?:week|weekend|month|year|morning"
+    r"^[“\"‘'(\[]*(?:(?:so|too) (?:far|few|much|many|often|called|long)"
+    r"|(?:this|that) (?:week|weekend|month|year|morning"
     r"|afternoon|evening|summer|spring|fall|autumn|winter|season|time|quarter|decade|century"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:past|coming) \w+)|still (?:life|images?)|(?:both"
     r"|either|neither) (?:of )?(?:the |[A-Z]).{0,60}\b(?:and|or|nor)\b"

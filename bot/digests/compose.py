@@ -35,7 +35,7 @@ _DANGLING = re.compile(
     r"|accordingly|afterwards?|subsequently|similarly"
     r"|in addition|as a result|as such|in contrast|by contrast|in turn|in response"
     r"|in particular|in that case|in doing so|at the same time"
-    r"|at that (?:time|point)|for (?:example|instance|that|this)|on the other hand"
+    r"|at that (?:time|point)|for (?:example|instance|one|one thing|that|this)|on the other hand"
     r"|on top of that|after that|because of (?:this|that)|over that (?:time|period)|like (?:the )?others?"
     r"|note that|not that|fast forward|(?:yes|no|anyway|anyhow|well|sure|granted|admittedly),"
     r"|that[’']s (?:why|because|how)|(?:replying|responding|asked about (?:this|that)),"

@@ -166,6 +166,10 @@ def test_a_sound_sentence_has_no_fault(sentence):
         "Written by Jane Roe, the first guide to the bridge sold 9,000 copies.",
         "ESBA - the union of the bridge’s 140 painters - has called a strike.",
         "The measure, named the Elsin Act, asks drivers for £3.",
+        "Too few ferries cross to Elsin in the winter months.",
+        'Elsin sells a model bridge of 16" and a stand of only 7" in its museum shop.',
+        "“We waited so long for this morning to arrive in town,” one visitor from Norway teased.",
+        "In Elsin a baker held up signs including “Fishermen cannot make bridges on their own.”",
     ],
 )
 def test_the_judge_raises_no_false_alarm(sentence):
@@ -184,6 +188,8 @@ def test_the_judge_raises_no_false_alarm(sentence):
         ("byline", "Written by Jane Roe at Port Elsin."),
         ("dateline", "PORT ELSIN - The old bridge reopened on Monday."),
         ("definite reference", "The measure asks drivers in Elsin for £3."),
+        ("dangling opener", "Too, the bridge at Elsin reopened on Monday."),
+        ("no speaker", "“Anger and despair are reigning supreme at the bridge” in Elsin after the closure."),
     ],
 )
 def test_the_judge_still_sees_what_looks_like_it(rule, sentence):
