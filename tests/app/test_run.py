@@ -228,7 +228,7 @@ async def test_a_second_bot_on_the_same_database_is_refused(town):
     await town.up()
     second = town.start()
     assert await ended(second, 30) == 1
-    assert "another needtoknow is running on" in second.log.read_text().splitlines()[-1]
+    assert "another needtoknow is running on" in second.log.read_text()
 
 
 async def test_health_and_metrics_answer(town):
