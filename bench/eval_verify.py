@@ -24,9 +24,9 @@ from bench.planted import ERRORS
 from bench.said_otherwise import PARAPHRASES
 from bot.digests.compose import dangles, fault
 from bot.digests.generated.verify import Meanings, Supported, check, sources_of
-from bot.digests.sentences import split, word_count
 from bot.digests.tongue import language
 from bot.model import Article
+from bot.sentences import split, word_count
 
 _SEED = 20_261_122
 _DIGESTS = 500

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.digests.sentences import split
+from bot.sentences import split
 
 MOST_SENTENCES = 40  # of an article in training; later ones are hardly ever in a summary
 

@@ -13,12 +13,12 @@ from bot.digests.candidates import BY_MEANING, BY_WORDS
 from bot.digests.central import central, vectors
 from bot.digests.differ import Difference, differences
 from bot.digests.extractive import Method, extractive
-from bot.digests.sentences import Sentence, split
 from bot.digests.tongue import language
 from bot.digests.worth import ReadArticle
 from bot.errors import ConfigError
 from bot.logs import get_logger
 from bot.model import Article, Digest, Source
+from bot.sentences import Sentence, split
 from bot.text import clip, squash
 
 _log = get_logger(__name__)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.digests.compose import Limits, adds_fact, adds_number, covered, covers, fault, retells
-from bot.digests.sentences import Sentence
 from bot.digests.standalone import Shown, standalone
 from bot.digests.surnames import half_named
 from bot.digests.worth import ReadArticle, flaws, is_about_writer, states, worths
 from bot.model import Evidence
+from bot.sentences import Sentence
 
 _TOLD = 0.7  # what likeness to a chosen sentence costs
 

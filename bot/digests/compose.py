@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.digests.sentences import word_count, word_set
+from bot.sentences import word_count, word_set
 from bot.text import fold, squash, words
 
 

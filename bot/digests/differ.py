@@ -10,8 +10,7 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.digests.compose import recalls
-from bot.digests.sentences import Sentence, word_set
+from bot.digests.claims import STEM, TOPICS, Claim, claims, content
 from bot.facts import (
     Kind,
     Name,
@@ -20,7 +19,6 @@ from bot.facts import (
     comparable,
     dates,
     names,
-    negated,
     numbers,
     plural,
     same_day,
@@ -28,6 +26,7 @@ from bot.facts import (
     tongue,
 )
 from bot.model import Article, Evidence
+from bot.sentences import Sentence
 from bot.text import fold, tokens
 
 MOST = 2
@@ -36,8 +35,6 @@ _SHARED = 0.3  # of the shorter sentence's content words, where the meanings are
 _SHARED_VAGUE = 0.4  # where what was done to those counted is not told either
 _SHARED_UNSEEN = 0.5  # where they are not known
 _FEWEST_SHARED = 3
-_STEM = 6  # letters of a word that are compared
-_SHORTEST = 4  # letters of a content word
 _GROWING = frozenset({Kind.COUNT, Kind.MONEY})
 _NEWER = timedelta(hours=3)  # a toll, or sales, that much later are newer if they are higher
 _OLD = timedelta(hours=24)  # so far apart, nothing is compared
@@ -51,29 +48,6 @@ _ROLES = (
     "displaced",
     "charged",
     "hospitalised",
-)
-# What an amount, a share or a measure is of: without one of these near both numbers nothing is said.
-_TOPICS = {
-    Kind.MONEY: "price cost fine penalty deal value valuation damage revenue profit loss budget salary bail"
-    " ransom settlement"
-    " investment debt funding bonus contract reward grant turnover bid offer",
-    Kind.SHARE: "inflation unemployment turnout tariff stake growth interest vote capacity containment"
-    " margin",
-    Kind.MEASURE: "magnitude depth distance length height altitude speed area sentence ban delay term",
-}
-_COMPARED_KINDS = frozenset({Kind.COUNT, *_TOPICS})
-_MODAL = re.compile(
-    r"\b(?:could|would|might|may|if|expect\w*|plans?|planned|fear\w*|forecast\w*|predict\w*|estimat\w*"
-    r"|target\w*|goal|aims?"
-    r"|initial\w*|earlier|previous\w*|so far|last (?:year|month|week)|since|revised|up from|down from"
-    r"|on average|typically"
-    r"|usually|per|each|every|rose|risen|climbed|former|anniversary|ago|prior|formerly|potential\w*"
-    r"|projected|records?|historic\w*)\b",
-    re.IGNORECASE,
-)
-_FROM = re.compile(
-    r"\b(?:from|than|\d of|out of|minus|versus|vs\.?|against|compared (?:with|to))\s(?:[$€£])?$",
-    re.IGNORECASE,
 )
 _WHERE = re.compile(
     r"\b(?:in|at|near|across|outside|around|off|on)\s(?:the\s)?(?:\w+\s){0,2}$", re.IGNORECASE
@@ -89,16 +63,9 @@ _NAMED = re.compile(
 )
 _CLOSE_SPELLING = 3
 _TIMES = frozenset({"minute", "hour", "day", "week", "month"})
-# Counted all the time, of anybody.
-_LOOSE = word_set("season round game match time place goal point step way side win reason")
 _SUBJECT = 40  # characters in which a sentence's subject is named
 _PRONOUN = re.compile(
     r"[“\"'‘]?(?:he|she|it|they|his|her|its|their|we|i|you|this|that|these|those)\b", re.IGNORECASE
-)
-_COMPARED = re.compile(
-    r"[^.,;]{0,30}?\b(?:more|fewer|sooner|later|earlier|longer|higher|lower|older|younger|ahead|behind"
-    r"|away|apart|than)\b",
-    re.IGNORECASE,
 )
 _OPENING = 4  # sentences in which an article says where its story is
 
@@ -109,17 +76,6 @@ class Difference:
 
     text: str
     evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A number that a sentence of an article states."""
-
-    article: int
-    place: int
-    sentence: Sentence
-    number: Number
-    words: frozenset[str]
 
 
 def differences(
@@ -140,18 +96,18 @@ def differences(
     usable = [i for i, article in enumerate(articles) if article.site and _is_english(article)]
     if len({_outlet(articles[i]) for i in usable}) <= 1:
         return []
-    claims = {i: list(_claims(articles[i], i, sentences[i])) for i in usable}
+    stated = {i: list(claims(articles[i], i, sentences[i])) for i in usable}
     said = {i: numbers(f"{articles[i].title}\n{articles[i].text}", "en") for i in usable}
-    found: list[tuple[tuple[_Claim, ...], str]] = []
+    found: list[tuple[tuple[Claim, ...], str]] = []
     for a, b in combinations(usable, 2):
         if _outlet(articles[a]) == _outlet(articles[b]) or _far_apart(articles[a], articles[b]):
             continue
         found += [
             ((one, other), label)
-            for one, other in product(claims[a], claims[b])
+            for one, other in product(stated[a], stated[b])
             if _contradict(one, other, articles)
-            and _settled(one, other.number, said[a], claims[a])
-            and _settled(other, one.number, said[b], claims[b])
+            and _settled(one, other.number, said[a], stated[a])
+            and _settled(other, one.number, said[b], stated[b])
             and _same_thing(one, other, meanings)
             and _same_place(one, other, sentences)
             and (label := _label(one, other))
@@ -175,48 +131,11 @@ def _is_english(article: Article) -> bool:
     return tongue(article.text[:2000], article.language) == "en"
 
 
-def _claims(article: Article, index: int, sentences: Sequence[Sentence]) -> Iterator[_Claim]:
-    """The numbers of the article that are stated flatly, one at a time: no hopes, no past, no comparisons."""
-    for place, sentence in enumerate(sentences):
-        text = sentence.text
-        if _MODAL.search(text) or negated(text, "en") or recalls(text) or text.rstrip().endswith("?"):
-            continue
-        if _of_another_time(text, article):
-            continue
-        for number in numbers(text, "en"):
-            if number.kind not in _COMPARED_KINDS or number.part or number.unit in _LOOSE:
-                continue
-            if _stands_alone(text, number):
-                yield _Claim(index, place, sentence, number, _content(text))
-
-
-def _stands_alone(text: str, number: Number) -> bool:
-    """Whether the number is no step or yardstick: "from 12", "12 minutes later", "12 fewer than"."""
-    return not (_FROM.search(text[: number.opens]) or _COMPARED.match(text, number.end))
-
-
-def _of_another_time(text: str, article: Article) -> bool:
-    """Whether the sentence is dated by a month alone, or by a year that is not the article's own."""
-    year = article.published_at.year if article.published_at else None
-    return any(
-        (date.year is not None and date.year != year) or (date.month is not None and date.day is None)
-        for date in dates(text, "en")
-    )
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(
-        token.term[:_STEM]
-        for token in tokens(text)
-        if len(token.term) >= _SHORTEST and not token.term[0].isdecimal()
-    )
-
-
 def _far_apart(a: Article, b: Article) -> bool:
     return bool(a.published_at and b.published_at and abs(a.published_at - b.published_at) > _OLD)
 
 
-def _contradict(one: _Claim, other: _Claim, articles: Sequence[Article]) -> bool:
+def _contradict(one: Claim, other: Claim, articles: Sequence[Article]) -> bool:
     """Whether the two count the same sort of thing, and cannot both be right."""
     a, b = one.number, other.number
     if not comparable(a, b) or agree(a, b) or _between(one) != _between(other):
@@ -224,14 +143,14 @@ def _contradict(one: _Claim, other: _Claim, articles: Sequence[Article]) -> bool
     return not _is_newer(one, other, articles)
 
 
-def _settled(own: _Claim, foreign: Number, said: Sequence[Number], claims: Sequence[_Claim]) -> bool:
+def _settled(own: Claim, foreign: Number, said: Sequence[Number], held: Sequence[Claim]) -> bool:
     """Whether the article holds to its own number: the foreign one nowhere, and no other of its sort."""
     if any(number.value == foreign.value and number.kind is foreign.kind for number in said):
         return False
-    return all(agree(claim.number, own.number) for claim in claims if comparable(claim.number, own.number))
+    return all(agree(claim.number, own.number) for claim in held if comparable(claim.number, own.number))
 
 
-def _between(claim: _Claim) -> frozenset[str]:
+def _between(claim: Claim) -> frozenset[str]:
     """The words between the number and the noun it counts: "12 Ukrainian soldiers" are no "12 soldiers"."""
     number = claim.number
     if number.kind is not Kind.COUNT:
@@ -240,7 +159,7 @@ def _between(claim: _Claim) -> frozenset[str]:
     return frozenset(between[:-1])
 
 
-def _is_newer(one: _Claim, other: _Claim, articles: Sequence[Article]) -> bool:
+def _is_newer(one: Claim, other: Claim, articles: Sequence[Article]) -> bool:
     """Whether the higher of two counts or sums comes hours later: then it is news, and no disagreement."""
     first, second = articles[one.article].published_at, articles[other.article].published_at
     if one.number.kind not in _GROWING or first is None or second is None or abs(first - second) < _NEWER:
@@ -248,7 +167,7 @@ def _is_newer(one: _Claim, other: _Claim, articles: Sequence[Article]) -> bool:
     return (second > first) == (other.number.value > one.number.value)
 
 
-def _same_thing(one: _Claim, other: _Claim, meanings: Sequence[NDArray[np.float32]] | None) -> bool:
+def _same_thing(one: Claim, other: Claim, meanings: Sequence[NDArray[np.float32]] | None) -> bool:
     """Whether the two sentences speak of the same thing, by meaning, words, days and places."""
     shared = len(one.words & other.words)
     vague = not one.number.role and one.number.unit != "magnitude"
@@ -286,7 +205,7 @@ def _lengths(text: str) -> set[tuple[str, Decimal]]:
     return {(n.unit, n.value) for n in numbers(text, "en") if n.unit in _TIMES}
 
 
-def _same_place(one: _Claim, other: _Claim, sentences: Sequence[Sequence[Sentence]]) -> bool:
+def _same_place(one: Claim, other: Claim, sentences: Sequence[Sequence[Sentence]]) -> bool:
     """Whether both count at the same place, as far as they tell: 12 in Kyiv are not 15 in Ukraine."""
     own, foreign = one.sentence.text, other.sentence.text
     if bool(_IN_ALL.search(own)) != bool(_IN_ALL.search(foreign)):
@@ -301,7 +220,7 @@ def _same_place(one: _Claim, other: _Claim, sentences: Sequence[Sequence[Sentenc
     return True
 
 
-def _place(claim: _Claim) -> Name | None:
+def _place(claim: Claim) -> Name | None:
     """The place named first behind the number, else the last before it."""
     text, number = claim.sentence.text, claim.number
     placed = [name for name in names(text, "en") if _WHERE.search(text[: name.start])]
@@ -314,7 +233,7 @@ def _mentions(text: str, place: Name) -> bool:
     return any(same_name(place, name) for name in names(text, "en"))
 
 
-def _label(one: _Claim, other: _Claim) -> str:
+def _label(one: Claim, other: Claim) -> str:
     """What the two numbers are of, in words; "" where no word says it for both."""
     number = one.number
     if number.kind is Kind.COUNT:
@@ -324,12 +243,12 @@ def _label(one: _Claim, other: _Claim) -> str:
     if number.unit == "magnitude":
         return "the magnitude"
     shared = _near(one) & _near(other)
-    return next((f"the {topic}" for topic in _TOPICS[number.kind].split() if topic[:_STEM] in shared), "")
+    return next((f"the {topic}" for topic in TOPICS[number.kind].split() if topic[:STEM] in shared), "")
 
 
-def _near(claim: _Claim) -> frozenset[str]:
+def _near(claim: Claim) -> frozenset[str]:
     text, number = claim.sentence.text, claim.number
-    return _content(text[max(0, number.opens - 60) : number.closes + 60])
+    return content(text[max(0, number.opens - 60) : number.closes + 60])
 
 
 def _weight(number: Number) -> int:
@@ -341,7 +260,7 @@ def _told(role: str) -> str:
     return "taken to hospital" if role == "hospitalised" else role
 
 
-def _worded(pair: tuple[_Claim, ...], label: str, articles: Sequence[Article]) -> Difference:
+def _worded(pair: tuple[Claim, ...], label: str, articles: Sequence[Article]) -> Difference:
     parts = [f"{articles[claim.article].site} reports {_shown(claim)}" for claim in pair]
     return Difference(
         f"Sources differ on {label}: {', '.join(parts)}.",
@@ -349,7 +268,7 @@ def _worded(pair: tuple[_Claim, ...], label: str, articles: Sequence[Article]) -
     )
 
 
-def _shown(claim: _Claim) -> str:
+def _shown(claim: Claim) -> str:
     """The number as its source writes it, with its bound and unit; of a count, without the noun."""
     number = claim.number
     bare = number.kind is Kind.COUNT or number.unit == "magnitude"

@@ -29,10 +29,10 @@ from bot.digests.compose import (
 )
 from bot.digests.differ import Difference
 from bot.digests.headline import headline
-from bot.digests.sentences import word_count
 from bot.digests.standalone import Shown
 from bot.digests.worth import ReadArticle, bonus
 from bot.model import Digest, Source
+from bot.sentences import word_count
 from bot.text import clip, squash
 
 _OPENING = 8  # sentences of an article in which its news is told

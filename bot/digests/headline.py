@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from html import unescape
 
-from bot.digests.sentences import word_count
+from bot.sentences import word_count
 from bot.text import fold, squash
 
 _TEASER = re.compile(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.digests.sentences import word_set
+from bot.sentences import word_set
 
 _CAPITAL = r"[A-ZÀ-Þ][\w’'.&-]*[\w]|[A-ZÀ-Þ]\."
 _RUN = re.compile(

@@ -14,8 +14,8 @@ from bot.digests.compose import dangles, personal
 from bot.digests.leaning import leans
 from bot.digests.named import SOMEBODY, TITLES, Name, names, same
 from bot.digests.reference import points_away
-from bot.digests.sentences import Sentence
 from bot.digests.trims import trimmed, without_tail
+from bot.sentences import Sentence
 
 _NEAR = 3  # sentences back in which somebody must have been named
 _QUOTED = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»]")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.digests.named import ROLE, TITLES, Name, is_given, may_be_given, names, same
-from bot.digests.sentences import Sentence
+from bot.sentences import Sentence
 
 _NEAR = 30  # characters around a name in which something shows that it is a person's
 _SIGN = re.compile(

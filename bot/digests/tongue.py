@@ -5,7 +5,7 @@ from functools import cache
 
 from py3langid.langid import LanguageIdentifier
 
-from bot.digests.sentences import word_set
+from bot.sentences import word_set
 from bot.text import fold, squash, words
 
 # Those that news is written in; the fewer to choose from, the fewer mistakes.

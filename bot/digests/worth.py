@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.digests.sentences import Sentence
 from bot.model import Article
+from bot.sentences import Sentence
 
 _EARLY, _FADES = 0.8, 0.6  # what the first place is worth beside a salience of 0 to 1, and how it fades
 _LATE, _FAR = 0.5, 30  # what it costs to stand that many sentences down, where background is told

@@ -9,10 +9,10 @@ import pytest
 from bot.digests.bundled import WORDS, BundledSummariser, plain
 from bot.digests.candidates import BY_MEANING
 from bot.digests.extractive import Method, extractive
-from bot.digests.sentences import split
 from bot.digests.worth import ReadArticle
 from bot.encoder import Encoder
 from bot.model import Article, Source
+from bot.sentences import split
 from bot.times import utc_now
 
 NOW = utc_now()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bot.digests.differ import differences
-from bot.digests.sentences import split
 from bot.model import Article
+from bot.sentences import split
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 OPENING = "A gas explosion destroyed a block of flats in Velmora on Monday."

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.digests.bundled import plain
 from bot.digests.compose import balanced, dangles, terms
-from bot.digests.sentences import split, word_count
 from bot.model import Article, Digest, Source
+from bot.sentences import split, word_count
 
 STORY = Article(
     title="Port Elsin bridge reopens",

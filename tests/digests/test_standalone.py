@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digests.sentences import split
 from bot.digests.standalone import Shown, standalone
 from bot.digests.trims import trimmed, without_connective, without_tail
+from bot.sentences import split
 
 
 def shown(text: str, *, headline: str = "", given: str = "") -> Shown | None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.digests.sentences import split
 from bot.digests.surnames import half_named
+from bot.sentences import split
 
 ARTICLE = split(
     "Shira Orlund, the director of the harbour, spoke on Monday. The ferry of Elsin was late.\n"

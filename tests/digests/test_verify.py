@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.digests.generated.verify import Supported, Unsupported, check, sources_of
-from bot.digests.sentences import split
 from bot.model import Article
+from bot.sentences import split
 
 ARTICLE = Article(
     title="Bridge reopens in Port Elsin",

@@ -11,11 +11,11 @@ from bot.digests.compose import LIMITS, dangles, fault, repeats
 from bot.digests.generated.draft import Draft, Failed, ModelError, Writer
 from bot.digests.generated.verify import Meanings, Sources, Supported, Unsupported, check, sources_of
 from bot.digests.reference import points_away
-from bot.digests.sentences import word_count
 from bot.digests.tongue import language
 from bot.errors import RemoteError
 from bot.logs import get_logger
 from bot.model import Article, Digest, Evidence, Source
+from bot.sentences import word_count
 from bot.text import clip, squash
 
 _log = get_logger(__name__)

@@ -9,9 +9,9 @@ from typing import Any
 from bot.digests.generated.draft import Draft, Failed, ModelError, Writer
 from bot.digests.generated.instructed import InstructedWriter
 from bot.digests.generated.prompt import Message, harmless
-from bot.digests.sentences import split
 from bot.errors import ConfigError
 from bot.model import Article
+from bot.sentences import split
 
 _MEND = "summariser.kind = transformers needs torch: pip install need-to-know[generate]"
 # What the libraries raise for a model that is not there, is broken, or does not fit into memory.

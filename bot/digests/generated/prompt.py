@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.digests.generated.draft import Draft, Failed
-from bot.digests.sentences import split
 from bot.model import Article
+from bot.sentences import split
 from bot.text import squash
 
 PROMPT_VERSION = "1"

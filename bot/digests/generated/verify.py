@@ -19,8 +19,8 @@ from bot.digests.generated.verify_quotes import wrong_quotation
 from bot.digests.generated.verify_roles import misplaced
 from bot.digests.generated.verify_sources import Passage, Sources, candidates, cover, sources_of
 from bot.digests.generated.verify_text import Said
-from bot.digests.sentences import word_count
 from bot.model import Evidence
+from bot.sentences import word_count
 from bot.text import squash
 
 __all__ = ["Sources", "Supported", "Unsupported", "check", "sources_of"]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.digests.generated.verify_sources import Passage, Sources
 from bot.digests.generated.verify_text import Fact, FactKind, Said, bounds_agree
-from bot.digests.sentences import word_set
 from bot.facts import Kind, Number, same_day
+from bot.sentences import word_set
 
 _NEAR = 3  # telling words on each side of a fact that say what it is about
 _PRONOUNS = word_set("he she him his her hers they them their theirs it its who whose i we our")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.digests.generated.verify_text import Said, read
-from bot.digests.sentences import split
 from bot.model import Article, Evidence
+from bot.sentences import split
 from bot.text import fold, tokens
 
 _NEXT_TO = 0.85  # of the best passage's cover: those that a sentence may rest on instead

@@ -1,6 +1,6 @@
 """Words as the checks compare them: their stems, and which of them tell nothing by themselves. Pure."""
 
-from bot.digests.sentences import word_set
+from bot.sentences import word_set
 from bot.text import fold
 
 # Words that say nothing of the event by themselves; "said" among them, for its speaker is checked as a name.

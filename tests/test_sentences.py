@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.sentences import split, word_count
+from bot.sentences import split, word_count
 
 
 @pytest.mark.parametrize(
