@@ -6,9 +6,9 @@ BIN := .venv/bin
 PIP_QUIET := -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-browser test-crash test-docker test-generate test-guards \
-	lint types arch format lock clean train eval eval-stories eval-verify eval-digests eval-articles \
-	bench-digest bench-feeds bench-day
+.PHONY: help run install install-dev test test-browser test-crash test-docker test-filters test-generate test-guards \
+	lint types arch format lock clean train eval eval-stories eval-topics eval-verify eval-digests eval-articles \
+	bench-digest bench-feeds bench-day bench-match
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,10 @@ test-docker: ## The Dockerfile's steps, walked without a Docker engine
 	@echo "Walking the Dockerfile's steps (about a minute)…"
 	@PYTHON=$(PYTHON) bash tests/docker/steps.sh
 
+test-filters: .venv/dev.stamp ## Random filters on random stories, beside brute force: no difference (PAIRS=100000)
+	@echo "Comparing filters with brute force (about a minute)…"
+	@PAIRS=$${PAIRS:-100000} $(BIN)/python -m pytest -m filters -s
+
 test-generate: .venv-generate/dev.stamp ## The operator's own model; sets up torch in .venv-generate
 	@echo "Running the tests that need torch…"
 	@.venv-generate/bin/python -m pytest -m generate
@@ -55,6 +59,9 @@ eval: .venv/dev.stamp ## How well the bundled model finds what matters, beside l
 
 eval-stories: .venv/dev.stamp ## How well entries of one event become one story (SHARED_DATA=…)
 	@$(BIN)/python -m bench.eval_stories
+
+eval-topics: .venv/dev.stamp ## How well stories find their topics, on AG News and BBC News (SHARED_DATA=…)
+	@$(BIN)/python -m bench.eval_topics
 
 eval-verify: .venv/dev.stamp ## How many planted errors the check of written digests catches (SHARED_DATA=…)
 	@$(BIN)/python -m bench.eval_verify
@@ -73,6 +80,9 @@ bench-feeds: .venv/dev.stamp ## Feeds polled a second, beside newsboat and a bar
 
 bench-day: .venv/dev.stamp ## A day of a thousand feeds, simulated: requests saved, delay added (QUICK=1)
 	@$(BIN)/python -m bench.day $(if $(QUICK),--quick)
+
+bench-match: .venv/dev.stamp ## A million standing filters matched, beside regexes and PostgreSQL (QUICK=1, SHARED_DATA=…)
+	@$(BIN)/python -m bench.bench_match $(if $(QUICK),--quick)
 
 lint: .venv/dev.stamp ## Ruff: rules and format
 	@echo "Checking the code with Ruff…"

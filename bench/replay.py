@@ -130,7 +130,7 @@ async def replay(found: Sequence[dict[str, Any]], database: Database) -> Replay:
 
 
 def _stages(database: Database, encoder: Encoder) -> list[Stage]:
-    everything = Topic("all", "All", "", "", parse("the, a, of, to, and, in, is, for"))
+    everything = Topic("all", "All", "", "", parse("topic:all"))
     return [
         Group(database=database, encoder=encoder, lease=_LEASE),
         MatchStories(database=database, topics=TopicIndex([everything]), lease=_LEASE),

@@ -14,22 +14,22 @@ from prometheus_client import CollectorRegistry, Gauge
 from starlette.routing import BaseRoute
 
 from bot.alerts.language import STORED_LENGTH, FilterError, parse
+from bot.alerts.last_week import LastWeek
 from bot.alerts.match import MatchStories
+from bot.alerts.meanings import Meanings
 from bot.alerts.topics import Topic, TopicIndex
 from bot.articles.extract import Extract
 from bot.chat.build import build
 from bot.chat.context import Services
 from bot.chat.line import Line
+from bot.chat.proposer import PATIENCE_SECONDS, Proposer
 from bot.config import Config, TopicListing
 from bot.delivery.notify import Notify
 from bot.delivery.policy import Pace
 from bot.delivery.send import Send
 from bot.delivery.telegram import Telegram
-from bot.digests.bundled import BundledSummariser
-from bot.digests.generated.checked import CheckedSummariser
+from bot.digests.chosen import asked, own_writer, written_by
 from bot.digests.generated.draft import Writer
-from bot.digests.generated.instructed import InstructedWriter
-from bot.digests.generated.remote import RemoteModel
 from bot.digests.write import Summariser, Write
 from bot.encoder import Encoder
 from bot.errors import ConfigError
@@ -60,6 +60,7 @@ _PLAYGROUND_DATABASE = Path("data/playground.db")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _KNOCK_EVERY = timedelta(seconds=1)
 _COUNT_EVERY = timedelta(seconds=15)
+_READ_UP_EVERY = timedelta(seconds=30)
 _FORGET_EVERY = timedelta(hours=1)
 _LEASE = timedelta(minutes=2)
 _WRITE_LEASE = timedelta(minutes=10)  # a generative model on a small machine takes its time
@@ -93,16 +94,15 @@ async def _started(config: Config) -> AsyncIterator[Line]:
     settings = config.settings
     token = settings.telegram.token.get_secret_value() if settings.telegram.token else None
     topics = read_topics(config.topics)
-    topic_index = TopicIndex(topics)
+    encoder = Encoder()
+    meanings = Meanings(encoder)
+    topic_index = TopicIndex(topics, meanings)
     registry = CollectorRegistry()
     async with AsyncExitStack() as stack:
         database = open_database(settings, playground=token is None)
         stack.callback(database.close)
 
-        host = settings.server.host
-        if token is None and host not in _LOOPBACK:
-            _log.warning("playground_stays_on_loopback", ignored=f"server.host = {host}")
-            host = "127.0.0.1"
+        host = _host(settings, playground=token is None)
         server = Server(host=host, port=settings.server.port)
         server.bind()
         stack.push_async_callback(server.stop)
@@ -114,12 +114,21 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         trusted = [(host, server.port)] if playground else ()
         web = await stack.enter_async_context(open_web(settings, trusted=trusted))
         offload = await stack.enter_async_context(Offload(workers=2))
-        services = Services(database=database, topics=topics, topic_index=topic_index)
+        writer = own_writer(settings.summariser)
+        services = Services(
+            database=database,
+            topics=topics,
+            topic_index=topic_index,
+            meanings=meanings,
+            encoder=encoder,
+            last_week=LastWeek(topic_index, meanings),
+            propose=proposer(settings, writer, topics),
+        )
         application = build(
             token or TOKEN, f"{server.url}/bot" if playground else settings.telegram.base_url, services
         )
         line = Line(application)
-        telegram, pace, encoder = Telegram(application.bot), Pace(), Encoder()
+        telegram, pace = Telegram(application.bot), Pace()
         lease = _LEASE + settings.web.timeout
         subscribing = await _subscribing(settings, database, web, lease)
         pipeline = Pipeline(
@@ -134,8 +143,8 @@ async def _started(config: Config) -> AsyncIterator[Line]:
                     ours=(host,) if playground else (),
                 ),
                 Group(database=database, encoder=encoder, lease=_LEASE, topics=topic_index.topics_of),
-                MatchStories(database=database, topics=topic_index, lease=_LEASE),
-                Write(database=database, summariser=summariser(settings, encoder), lease=_WRITE_LEASE),
+                MatchStories(database=database, topics=topic_index, lease=_LEASE, meanings=meanings),
+                Write(database=database, summariser=written_by(writer, encoder), lease=_WRITE_LEASE),
                 Send(database=database, telegram=telegram, lease=_LEASE, pace=pace),
                 Notify(database=database, telegram=telegram, lease=_LEASE, pace=pace),
             ],
@@ -156,10 +165,7 @@ async def _started(config: Config) -> AsyncIterator[Line]:
                     shortest=settings.feeds.min_interval,
                 )
             )
-        schedule = Schedule()
-        schedule.every(_KNOCK_EVERY, pipeline.knock, name="knock", first_at=utc_now())
-        schedule.every(_COUNT_EVERY, _counting(database, registry), name="count", first_at=utc_now())
-        schedule.every(_FORGET_EVERY, _forgetting(database, settings), name="forget", first_at=utc_now())
+        schedule = _scheduled(settings, services, pipeline, registry)
 
         # From here on things move; they stop in the opposite order.
         if playground is not None:
@@ -184,6 +190,25 @@ async def _started(config: Config) -> AsyncIterator[Line]:
         if playground is not None:
             playground.announce()
         yield line
+
+
+def _scheduled(
+    settings: Settings, services: Services, pipeline: Pipeline, registry: CollectorRegistry
+) -> Schedule:
+    schedule, now = Schedule(), utc_now()
+    schedule.every(_KNOCK_EVERY, pipeline.knock, name="knock", first_at=now)
+    schedule.every(_COUNT_EVERY, _counting(services.database, registry), name="count", first_at=now)
+    schedule.every(_FORGET_EVERY, _forgetting(services.database, settings), name="forget", first_at=now)
+    schedule.every(_READ_UP_EVERY, _reading_up(services), name="read_up", first_at=now)
+    return schedule
+
+
+def _host(settings: Settings, *, playground: bool) -> str:
+    host = settings.server.host
+    if playground and host not in _LOOPBACK:
+        _log.warning("playground_stays_on_loopback", ignored=f"server.host = {host}")
+        return "127.0.0.1"
+    return host
 
 
 def open_database(settings: Settings, *, playground: bool = False) -> Database:
@@ -252,37 +277,30 @@ def read_topics(listings: Sequence[TopicListing]) -> list[Topic]:
             raise ConfigError(
                 f"topics.toml: topic {listing.id!r}: rule, character {error.position + 1}: {error}"
             ) from error
-        topics.append(Topic(listing.id, listing.name, listing.emoji, listing.description, rule))
+        topics.append(
+            Topic(
+                listing.id,
+                listing.name,
+                listing.emoji,
+                listing.description,
+                rule,
+                parent=listing.parent,
+                names=listing.names,
+                examples=listing.examples,
+            )
+        )
     return topics
 
 
 def summariser(settings: Settings, encoder: Encoder) -> Summariser:
     """Who writes the digests, by `summariser.kind`; raises ConfigError when its model cannot be had."""
-    chosen = settings.summariser
-    bundled = BundledSummariser(encoder).digest
-    writer: Writer
-    match chosen.kind:
-        case "bundled":
-            return bundled
-        case "transformers":
-            from bot.digests.generated.local_model import local_writer
+    return written_by(own_writer(settings.summariser), encoder)
 
-            writer = local_writer(
-                chosen.model,
-                timeout_seconds=chosen.timeout.total_seconds(),
-                input_tokens=chosen.input_tokens,
-                output_tokens=chosen.output_tokens,
-            )
-        case "openai":
-            remote = RemoteModel(
-                chosen.url,
-                chosen.model,
-                api_key=chosen.api_key.get_secret_value() if chosen.api_key else None,
-                timeout_seconds=chosen.timeout.total_seconds(),
-                output_tokens=chosen.output_tokens,
-            )
-            writer = InstructedWriter(f"openai:{chosen.model}", remote.say, input_tokens=chosen.input_tokens)
-    return CheckedSummariser(writer, bundled, meanings=encoder.meanings).digest
+
+def proposer(settings: Settings, writer: Writer | None, topics: Sequence[Topic]) -> Proposer | None:
+    """Who proposes a filter for a plain sentence: the operator's own model, where it takes instructions."""
+    say = asked(settings.summariser, writer, patience_seconds=PATIENCE_SECONDS)
+    return None if say is None else Proposer(say, topics=[topic.id for topic in topics])
 
 
 def _counting(database: Database, registry: CollectorRegistry) -> Any:
@@ -295,6 +313,15 @@ def _counting(database: Database, registry: CollectorRegistry) -> Any:
             gauges[name].set(value)
 
     return count
+
+
+def _reading_up(services: Services) -> Any:
+    async def read_up() -> None:
+        # What answers in the chat are worked out with, so that nobody has to wait for it.
+        await asyncio.to_thread(services.topic_index.learn)
+        await services.database.read(partial(services.last_week.read, now=utc_now()))
+
+    return read_up
 
 
 def _forgetting(database: Database, settings: Settings) -> Any:

@@ -19,7 +19,23 @@ class Action(StrEnum):
     DELETE = "delete"  # [filter id]
     RESTORE = "undo"  # [filter id]
     PAGE = "page"  # [page of the list of filters]
+    NARROW = "narrow"  # [proposal id] stricter ones are offered
+    WIDEN = "widen"  # [proposal id] looser ones are offered
+    TRY = "try"  # [proposal id] is shown with what it would have brought
+    BESIDE = "beside"  # [proposal id] is followed, and the filter that it would change is kept too
+    EDIT = "edit"  # [filter id]
+    TOPICS = "topics"  # [topic id] shows what is in it; an empty one: the topics that are in no other
+    SHARES = "shares"  # [page of the list of filters] which one is to be shared
+    SHARE = "share"  # [filter id, or "all"] becomes a link
+    TAKE = "take"  # [token of a share] what it shares is followed
     SOURCES = "src"  # [story id], `page` is the revision: where each sentence of the alert comes from
+    WHY = "why"  # [story id], `page` is the revision: which filters it met, and how
+    EXCLUDE = "less"  # [proposal id] its word is kept out of the filter that it would change
+    INCLUDE = "more"  # [proposal id] and that is taken back
+    HOLD = "hold"  # [filter id] is paused, under Why?
+    GO_ON = "goon"  # [filter id] is no longer paused, under Why?
+    MUTE = "mute"  # [p, e or s, and the id of a proposal, an entry or a story]; `page` says how long
+    UNMUTE = "hear"  # [mute id]; with `page`, in the list of filters
 
 
 @dataclass(frozen=True, slots=True)

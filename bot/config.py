@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.errors import ConfigError
 from bot.logs import redact
 from bot.settings import Duration, Settings, SummariserSettings, check_reference
+from bot.text import fold, squash
 
 _PREFIX = "NTK_"
 _CONFIG_DIR = "NTK_CONFIG_DIR"
@@ -45,14 +46,17 @@ class FeedListing(BaseModel):
 
 
 class TopicListing(BaseModel):
-    """A [[topic]] of topics.toml."""
+    """A [[topic]] of topics.toml; without rule and examples it has what its parts and feeds have."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    id: str
-    name: str
+    id: Annotated[str, Field(pattern="^[a-z0-9_-]+$", max_length=64)]
+    name: Annotated[str, Field(min_length=1, max_length=64)]
     emoji: str = ""
     description: str = ""
+    parent: str | None = None
+    names: tuple[str, ...] = ()
     rule: str = ""
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,11 @@ def load(directory: Path | None = None) -> Config:
 def load_settings() -> Settings:
     """The settings alone, for commands that need no lists; defaults where there is no bot.toml."""
     return _settings(config_directory() / "bot.toml")
+
+
+def load_topics() -> tuple[TopicListing, ...]:
+    """The topics alone; none where there is no topics.toml."""
+    return _topics(config_directory() / "topics.toml")
 
 
 def _settings(path: Path) -> Settings:
@@ -242,7 +251,32 @@ def _topics(path: Path) -> tuple[TopicListing, ...]:
         return ()
     topics: list[TopicListing] = _listings(path, "topic", TopicListing)
     _refuse_twice(path, "topic", [topic.id for topic in topics])
+    _refuse_ambiguous(path, topics)
+    _refuse_lost(path, {topic.id: topic.parent for topic in topics})
     return tuple(topics)
+
+
+def _refuse_ambiguous(path: Path, topics: list[TopicListing]) -> None:
+    """Each name, however people write it, stands for one topic."""
+    called: dict[str, str] = {}
+    for topic in topics:
+        for name in (topic.id, topic.name, *topic.names):
+            other = called.setdefault(squash(fold(name)), topic.id)
+            if other != topic.id:
+                raise ConfigError(f"{path}: topic {topic.id!r}: {name!r} stands for topic {other!r} already")
+
+
+def _refuse_lost(path: Path, parents: dict[str, str | None]) -> None:
+    """Every parent is a topic, and none is above itself."""
+    for topic, parent in parents.items():
+        seen, above = {topic}, parent
+        while above is not None:
+            if above not in parents:
+                raise ConfigError(f"{path}: topic {topic!r}: parent {above!r} is not in topics.toml")
+            if above in seen:
+                raise ConfigError(f"{path}: topic {topic!r}: parent {above!r} leads back to itself")
+            seen.add(above)
+            above = parents[above]
 
 
 def _feeds(path: Path, *, topics: tuple[TopicListing, ...]) -> tuple[FeedListing, ...]:

@@ -20,6 +20,7 @@ MODEL = Path(__file__).parent / "digests" / "model"
 WIDTH = 384
 _MOST_SENTENCES = 96  # of one document; what is new does not come later
 _MOST_ROWS = 16  # packed rows in one pass of `meanings`: bounds the memory
+_OPENING = 1200  # characters
 _LOOK_BACK = 16  # rows that may still have room for a sentence
 
 
@@ -109,6 +110,11 @@ class Encoder:
     def _broken(self, cause: BaseException) -> ConfigError:
         said = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
         return ConfigError(f"the bundled model in {self._folder} cannot be read ({said}); install it again")
+
+
+def opening(title: str, text: str) -> str:
+    """What of an article stands for its meaning: it reads 128 word pieces, and news says what it is first."""
+    return f"{title}. {text[:_OPENING]}"
 
 
 def _load(folder: Path, threads: int) -> _Loaded:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class FeedState(StrEnum):
     """What becomes of a feed at its next due time; only the first two are ever asked."""
@@ -96,6 +99,15 @@ class FilterState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     DELETED = "deleted"  # kept as a row, so that every process's matcher hears of it
+
+
+class MuteKind(StrEnum):
+    """What a subscriber does not want to hear of, whatever they follow."""
+
+    WORD = "word"  # stories with it; a word or a phrase
+    SOURCE = "source"  # stories that no other source has
+    STORY = "story"  # one story, whatever becomes of it
+    TOPIC = "topic"  # stories in it, or in a topic below it
 
 
 class ChatKind(StrEnum):
@@ -197,18 +209,29 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StoryText:
-    """What filters are matched against: a story's words, topics, sources and languages."""
+    """What filters are matched against: a story's words, topics, sources and languages.
+
+    `sources` are the names of its outlets, `addresses` the links of its entries; `meaning` is (384,) of unit
+    length, and None where no encoder has read it.
+    """
 
     title: str
     text: str
     topics: frozenset[str] = field(default_factory=frozenset)
     sources: frozenset[str] = field(default_factory=frozenset)
     languages: frozenset[str] = field(default_factory=frozenset)
+    addresses: frozenset[str] = field(default_factory=frozenset)
+    meaning: NDArray[np.float32] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """That a filter meets a story: the filter as typed, and the words of the story that met it."""
+    """That a filter meets a story: the filter as typed, and the words of the story that met it.
+
+    `sentence` is the one in which the first of them stands, empty where no words met it.
+    """
 
     filter_text: str
     terms: tuple[str, ...]
+    filter_id: int | None = None
+    sentence: str = ""

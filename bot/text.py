@@ -15,6 +15,8 @@ _APOSTROPHES = dict.fromkeys("’‘ʼ`´", "'")
 # Letters that Unicode does not decompose, though people leave their strokes out ("Lodz", "Sorensen");
 # and trade marks, which would otherwise become letters of the word before them.
 _STROKES = dict(zip("øłđħŧı", "oldhti", strict=True)) | {"æ": "ae", "œ": "oe", "™": "", "℠": ""}
+# In Russian й is a letter, not an accented и: half of the endings that a stemmer knows are made with it.
+_WHOLE = "йЙ"
 # In kana these marks are no accents: バス is a bus, ハス a lotus.
 _KANA_MARKS = "\u3099\u309a"
 
@@ -28,6 +30,7 @@ _WIDE_MARKS = (
     r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u105e-\u1060"
     r"\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\u17b4-\u17d3\u17dd\u3099\u309a"
 )
+_LONGEST_CAPITALS = 5
 _END = r"(?![^\W_])"
 _START = r"(?<![^\W_])"
 _LETTER = rf"[^\W\d_{_WIDE}]"
@@ -73,6 +76,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     folded = character
+    if character in _WHOLE:
+        return "й"
     while True:  # to a fixed point: some compatibility forms decompose to capitals, or to apostrophes
         plain = "".join(_STROKES.get(c, c) for c in folded.casefold())
         decomposed = unicodedata.normalize("NFKD", plain)
@@ -133,6 +138,18 @@ def tokens(text: str) -> list[Token]:
                 end += 1  # the accent that was dropped belongs to the word
         found.append(Token(term, start, end))
     return found
+
+
+def in_capitals(text: str, token: Token) -> bool:
+    """Whether the text writes the token as a name: "U.S.", "US", "$tsla"; not "us", and not a long word.
+
+    A long word in capitals is a headline that shouts, as often as not.
+    """
+    if not (token.term.isascii() and token.term.isalpha()):
+        return False
+    if token.start > 0 and text[token.start - 1] == "$":
+        return True
+    return 1 < len(token.term) <= _LONGEST_CAPITALS and text[token.start : token.end].isupper()
 
 
 def words(text: str) -> list[str]:

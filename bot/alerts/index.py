@@ -1,212 +1,178 @@
-"""Matches a story against many standing filters at once, evaluating only those it can meet. Pure.
+"""Matches a story against a million standing filters at once, in arrays. Pure.
 
-Each filter hangs on anchors: keys of one of its clauses, the rarest, one key for each alternative. A story
-that meets the filter must hold one of them, so only the filters under the story's own keys are evaluated.
+A filter becomes conjuncts, a conjunct a row of numbers: it stands under the rarest of what it wants, with up
+to three more beside it that are wanted or must be absent. What a story holds says which rows to read; they
+are gathered and tested together. The few filters that say more than rows can hold are then evaluated. Equal
+filters are one group, tested once, and the group's filters stand side by side too.
 """
 
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import assert_never
+from array import array
+from dataclasses import dataclass
 
-from bot.alerts.language import Filter, InTopic, Phrase, Term, in_capitals
-from bot.model import StoryText
-from bot.text import fold, tokens
+import numpy as np
+from numpy.typing import NDArray
 
-# Everyday words make poor anchors; a missing one costs time, never a match.
-_COMMON = """
-    a about after all also an and are as at be been but by can for from had has have he her his how if
-    in into is it its last like made make may more most new news no not now of off on one or our out
-    over said say says she so some than that the their them then there they this time to two up us was
-    we week were what when which who will with world would year years you your
-"""
-_COMMON_ATOMS = frozenset(_COMMON.split())
-_FIRST_WIDE = "\u0e00"  # from here on lie the scripts in which every character is an atom
-_PAIR_RARITY = 9  # two characters of such a script tell as much as a word of this length
-_TOPIC_RARITY = 1
-_AND = "and"  # may be written "&"
+from bot.alerts.blocks import HALF, LOW, Blocks, Numbers, Pages, distinct
+from bot.alerts.conjuncts import Conjunct, conjuncts
+from bot.alerts.register import MOST_UNNEEDED
+from bot.alerts.rule import Filter
+from bot.alerts.vocabulary import ALWAYS, Vocabulary
+from bot.alerts.words import Meanings, StoryWords, evaluate
+
+_BESIDE = 3  # codes of a row beside the one it stands under
+_END = -1  # of a row, in a group's key
+_COUNTED = 8  # one story of so many is learnt from
+_HELD, _NOT_HELD = np.array([[True, False], [False, True]]).view(np.uint16).ravel()
 
 
-class StoryWords:
-    """A story's words with their places, read once and asked by many filters.
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The filters that a story meets, by id, and beside each the subscriber whose it is."""
 
-    Title and text are apart, and so are paragraphs: no phrase spans two of them.
-    """
-
-    def __init__(self, story: StoryText) -> None:
-        self._topics = story.topics
-        self._text = f"{story.title}\n{story.text}"
-        self._places: dict[str, list[int]] = {}  # of each term and of each form in capitals
-        self._terms: dict[int, str] = {}  # and the other way round
-        self._capitals: dict[int, str] = {}
-        self._spans: dict[int, tuple[int, int]] = {}  # characters of the whole text
-        self._pairs: set[str] = set()
-        start = place = 0
-        for paragraph in self._text.split("\n"):
-            place = self._read(paragraph, start, place) + 1  # the gap that no phrase crosses
-            start += len(paragraph) + 1
-
-    def keys(self) -> set[str]:
-        """Every anchor that this story holds."""
-        return {*self._places, *self._pairs, *map(_topic_key, self._topics)}
-
-    def find(self, term: Term) -> tuple[int, str] | None:
-        """Where the term first occurs, and how the story writes it there; None where it does not.
-
-        The place is a rank: it orders the words of one story. Topics come after all words.
-        """
-        if isinstance(term, InTopic):
-            return (len(self._text) + 1, _topic_key(term.name)) if term.name in self._topics else None
-        first, *rest = term.atoms
-        for place in self._places.get(first, ()):
-            if not rest or all(self._holds(place + step, atom) for step, atom in enumerate(rest, 1)):
-                start, end = self._spans[place][0], self._spans[place + len(rest)][1]
-                return place, self._text[start:end]
-        return None
-
-    def _read(self, paragraph: str, start: int, place: int) -> int:
-        before = ""
-        for token in tokens(paragraph):
-            term = token.term
-            self._terms[place] = term
-            self._spans[place] = (start + token.start, start + token.end)
-            self._places.setdefault(term, []).append(place)
-            if capitals := in_capitals(paragraph, token):
-                self._capitals[place] = capitals
-                self._places.setdefault(capitals, []).append(place)
-            if is_wide := term >= _FIRST_WIDE:
-                self._pairs.add(before + term)
-            before = term if is_wide else ""
-            place += 1
-        return place
-
-    def _holds(self, place: int, atom: str) -> bool:
-        return self._terms.get(place) == atom or self._capitals.get(place) == atom
+    filter_ids: Numbers
+    subscriber_ids: Numbers
 
 
-class Sieve:
-    """A cheap look at a story, for whoever asks one filter of thousands of stories.
-
-    It knows which words cannot be there; whether the others stand as whole words, and in which order, only
-    `StoryWords` tells.
-    """
-
-    def __init__(self, story: StoryText) -> None:
-        self._topics = story.topics
-        # tokens() drops dots and commas inside words and numbers; here they are dropped everywhere.
-        self._letters = _loose(fold(f"{story.title}\n{story.text}"))
-
-    def lets_through(self, filter_: Filter) -> bool:
-        """False when the story certainly does not meet the filter."""
-        return all(any(self._may_hold(term) for term in clause) for clause in filter_.required)
-
-    def _may_hold(self, term: Term) -> bool:
-        if isinstance(term, InTopic):
-            return term.name in self._topics
-        return all(atom == _AND or _loose(atom).lower() in self._letters for atom in term.atoms)
-
-
-def _loose(text: str) -> str:
-    return text.replace(".", "").replace(",", "")
-
-
-def evaluate(filter_: Filter, story: StoryWords) -> tuple[str, ...] | None:
-    """The story's words that meet the filter, as `matches` gives them; None where it does not."""
-    met: list[tuple[int, str]] = []
-    for clause in filter_.required:
-        found = [hit for term in clause if (hit := story.find(term)) is not None]
-        if not found:
-            return None
-        met += found
-    if any(story.find(term) is not None for term in filter_.excluded):
-        return None
-    return tuple(dict.fromkeys(written for _, written in sorted(met)))
-
-
-def matches(filter_: Filter, story: StoryText) -> tuple[str, ...] | None:
-    """The words of the story that meet the filter; None where it does not meet it.
-
-    As the story writes them, in the order in which they first occur, without repeats; every alternative
-    that occurs is named. A topic that was asked for and met comes last, as `topic:NAME`.
-    """
-    return evaluate(filter_, StoryWords(story))
+@dataclass(frozen=True, slots=True)
+class _Row:
+    # 2n for what is wanted, rarest first, then 2n+1 for what must be absent: n is its number. Whoever meets
+    # these meets the filter, if the row is sure.
+    codes: tuple[int, ...]
+    is_sure: bool
 
 
 class Matcher:
-    """Standing filters, each under an id of the caller's, asked which of them a story meets.
+    """Standing filters, each under an id and of a subscriber, asked which of them a story meets.
 
-    Equal filters of many subscribers are evaluated once.
+    Ids are from 0 to 2³¹ - 1. One thread at a time. `meanings` is for filters with about: terms;
+    `most_words` of stories are remembered beside those of filters.
     """
 
-    def __init__(self) -> None:
-        self._filters: dict[int, Filter] = {}
-        self._groups: dict[Filter, _Group] = {}
-        self._anchored: dict[str, set[_Group]] = {}
+    def __init__(self, meanings: Meanings | None = None, *, most_words: int = MOST_UNNEEDED) -> None:
+        self._vocabulary = Vocabulary(meanings, most_words=most_words)
+        self._rows = Blocks(*[np.int32] * (_BESIDE + 1))  # under a literal: codes, and the group; see _hang
+        self._fans = Blocks(np.int64)  # under a group: filter id and subscriber id, in halves
+        self._places = Pages()  # of each filter: its group, and its number there, in halves
+        self._groups: dict[bytes | Filter, int] = {}
+        self._codes_of: list[bytes | None] = []  # each group: its rows, each with _END behind it
+        self._evaluated: dict[int, Filter] = {}  # the groups of which a row is not sure
+        self._free: list[int] = []
+        self._is_met = np.full(1, _NOT_HELD)  # of each number whether it is held, and whether it is not
+        self._count = self._matched = 0
 
     def __len__(self) -> int:
-        return len(self._filters)
+        return self._count
 
-    def add(self, filter_id: int, filter_: Filter) -> None:
+    def learn(self, words: StoryWords) -> None:
+        """Count a story's words, so that filters added from now on stand under what is rare."""
+        self._vocabulary.count(self._vocabulary.read(words))
+
+    def add(self, filter_id: int, filter_: Filter, *, subscriber_id: int) -> None:
         """Add a filter, or replace the one with this id."""
         self.remove(filter_id)
-        self._filters[filter_id] = filter_
-        group = self._groups.get(filter_)
-        if group is None:
-            group = self._groups[filter_] = _Group(filter_)
-            for key in _anchors(filter_):
-                self._anchored.setdefault(key, set()).add(group)
-        group.ids.add(filter_id)
+        rows = [self._row(one) for one in conjuncts(filter_.root)]
+        group = self._group(filter_, rows)
+        number = self._fans.append(group, filter_id << HALF | subscriber_id)
+        self._places[filter_id] = group << HALF | number
+        self._count += 1
 
     def remove(self, filter_id: int) -> None:
         """Remove the filter with this id, if there is one."""
-        filter_ = self._filters.pop(filter_id, None)
-        if filter_ is None:
+        place = self._places[filter_id]
+        if place < 0:
             return
-        group = self._groups[filter_]
-        group.ids.remove(filter_id)
-        if group.ids:
-            return
-        del self._groups[filter_]
-        for key in _anchors(filter_):
-            self._anchored[key].remove(group)
-            if not self._anchored[key]:
-                del self._anchored[key]
+        group, number = place >> HALF, place & LOW
+        self._places[filter_id] = -1
+        self._fans.remove(group, number)
+        self._count -= 1
+        if number < self._fans.size(group):
+            moved = self._fans.block(group, 0).item(number) >> HALF
+            self._places[moved] = place
+        elif not number:
+            self._drop(group)
 
-    def match(self, story: StoryText) -> dict[int, tuple[str, ...]]:
-        """The ids of the filters the story meets, in order, each with the words that met it."""
-        words = StoryWords(story)
-        candidates = {group for key in words.keys() & self._anchored.keys() for group in self._anchored[key]}
-        met = ((group, terms) for group in candidates if (terms := evaluate(group.filter, words)) is not None)
-        return dict(sorted((filter_id, terms) for group, terms in met for filter_id in group.ids))
+    def match(self, words: StoryWords) -> Hits:
+        """The filters that the story meets, in the order of their ids. Some stories are learnt from, too."""
+        story = self._vocabulary.read(words)
+        groups = self._met(self._vocabulary.held(story))
+        self._matched += 1
+        if self._matched % _COUNTED == 0:
+            self._vocabulary.count(story)
+        if self._evaluated:
+            groups = np.concatenate((groups.compress(groups >= 0), self._evaluate(groups, words)))
+        fans = self._fans.columns[0].take(self._fans.gather(distinct(groups)))
+        fans.sort()
+        return Hits((fans >> HALF).astype(np.int32), fans.astype(np.int32))
 
+    def _met(self, held: Numbers) -> Numbers:
+        """The groups of the rows that a story with these numbers meets; the complement of those not sure."""
+        is_met = self._is_met
+        is_met[held] = _HELD
+        at = self._rows.gather(held)
+        *beside, groups = self._rows.columns
+        for column in beside:
+            at = at.compress(is_met.view(np.bool_).take(column.take(at)))
+        is_met[held] = _NOT_HELD
+        found: Numbers = groups.take(at)
+        return found
 
-@dataclass(slots=True, eq=False)
-class _Group:
-    """Equal filters; compared by identity, because hashing a whole filter for every story is slow."""
+    def _evaluate(self, groups: Numbers, words: StoryWords) -> Numbers:
+        unsure = distinct(~groups[groups < 0])
+        met = [group for group in unsure.tolist() if evaluate(self._evaluated[group], words) is not None]
+        return np.array(met, np.int32)
 
-    filter: Filter
-    ids: set[int] = field(default_factory=set)
+    def _row(self, conjunct: Conjunct) -> _Row:
+        hold = self._vocabulary.hold
+        wanted = sorted(conjunct.wanted, key=self._vocabulary.share)
+        codes = (*(2 * hold(one) for one in wanted), *(2 * hold(one) + 1 for one in conjunct.absent))
+        return _Row(codes, is_sure=conjunct.is_all and len(codes) <= _BESIDE + bool(wanted))
 
+    def _group(self, filter_: Filter, rows: list[_Row]) -> int:
+        every = [code for row in sorted(sorted(row.codes) for row in rows) for code in (*row, _END)]
+        codes = array("i", every).tobytes()
+        key = codes if all(row.is_sure for row in rows) else filter_
+        group = self._groups.get(key)
+        if group is not None:
+            self._release(codes)
+            return group
+        if self._free:
+            group = self._free.pop()
+            self._codes_of[group] = codes
+        else:
+            group = len(self._codes_of)
+            self._codes_of.append(codes)
+        self._groups[key] = group
+        if key is filter_:
+            self._evaluated[group] = filter_
+        for row in rows:
+            self._hang(group, row)
+        self._rows.reach(len(self._vocabulary))
+        if len(self._is_met) < len(self._vocabulary):
+            self._is_met = np.full(2 * len(self._vocabulary), _NOT_HELD)
+        return group
 
-def _anchors(filter_: Filter) -> set[str]:
-    """One key for each alternative of the rarest clause. Equal filters have equal anchors."""
-    clauses = (sorted(map(_anchor, clause)) for clause in filter_.required)
-    # A clause is as common as its most common alternative; of two alike, the one with fewer.
-    rarest = max(clauses, key=lambda ranked: (ranked[0][0], -len(ranked), ranked))
-    return {key for _, key in rarest}
+    def _hang(self, group: int, row: _Row) -> None:
+        first, *beside = row.codes if row.codes and not row.codes[0] & 1 else (2 * ALWAYS, *row.codes)
+        padded = (*beside, *[2 * ALWAYS] * _BESIDE)[:_BESIDE]
+        self._rows.append(first >> 1, *padded, group if row.is_sure else ~group)
 
+    def _drop(self, group: int) -> None:
+        codes = self._codes_of[group]
+        assert codes is not None
+        for number in {ALWAYS, *(code >> 1 for code in array("i", codes) if code >= 0 and not code & 1)}:
+            for at in np.flatnonzero(self._is_of(group, number))[::-1]:
+                self._rows.remove(number, int(at))
+        self._release(codes)
+        del self._groups[self._evaluated.pop(group, codes)]
+        self._codes_of[group] = None
+        self._free.append(group)
 
-def _anchor(term: Term) -> tuple[int, str]:
-    """The rarest key of a term, after its rarity: a rough guess, by length."""
-    match term:
-        case InTopic(name):
-            return _TOPIC_RARITY, _topic_key(name)
-        case Phrase(atoms):
-            keys = [(0 if atom in _COMMON_ATOMS else len(atom), atom) for atom in atoms]
-            pairs = pairwise(atoms)
-            keys += [(_PAIR_RARITY, a + b) for a, b in pairs if min(a, b) >= _FIRST_WIDE]
-            return max(keys)
-    assert_never(term)
+    def _is_of(self, group: int, number: int) -> NDArray[np.bool_]:
+        groups = self._rows.block(number, _BESIDE)
+        found: NDArray[np.bool_] = (groups == group) | (groups == ~group)
+        return found
 
-
-def _topic_key(name: str) -> str:
-    return f"topic:{name}"  # no word holds a colon
+    def _release(self, codes: bytes) -> None:
+        for code in array("i", codes):
+            if code != _END:
+                self._vocabulary.release(code >> 1)

@@ -13,13 +13,17 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.chat import texts
+from bot.chat.clock import set_clock
 from bot.chat.context import ChatApplication, Context, Services
 from bot.chat.failures import failed
-from bot.chat.filters import follow, show_filters, suggest
+from bot.chat.filter_list import show_filters
+from bot.chat.follow import follow, suggest
 from bot.chat.mentions import mentions
+from bot.chat.mutes import mute_typed
 from bot.chat.presses import press
 from bot.chat.recent import latest
 from bot.chat.start import membership, migrated, show_help, start, stop, unknown_command
+from bot.chat.whynot import whynot
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 _CONNECTIONS = 40  # thirty alerts in flight, and answers beside them
@@ -44,7 +48,10 @@ def build(token: str, base_url: str, services: Services) -> ChatApplication:
         "help": show_help,
         "follow": follow,
         "filters": show_filters,
+        "mute": mute_typed,
         "latest": latest,
+        "clock": set_clock,
+        "whynot": whynot,
         "stop": stop,
     }.items():
         application.add_handler(CommandHandler(name, handler, filters=said))
@@ -55,7 +62,9 @@ def build(token: str, base_url: str, services: Services) -> ChatApplication:
     application.add_handler(MessageHandler(private & filters.COMMAND, unknown_command))
     # In a group, only what is said to the bot is a wish: other people's talk is none of its business.
     to_me = filters.TEXT & ~filters.COMMAND & (private | (said & _ToMe()))
-    application.add_handler(MessageHandler(to_me, suggest))
+    # Whoever waits for a model to propose keeps nobody else waiting.
+    is_quick = services.propose is None
+    application.add_handler(MessageHandler(to_me, suggest, block=is_quick))
     application.add_error_handler(failed)
     return application
 

@@ -1,7 +1,7 @@
 """What every handler is given: the database, the topics, and who is speaking."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 from telegram import Chat, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.alerts.last_week import LastWeek
+from bot.alerts.meanings import Encodes
 from bot.alerts.topics import Topic, TopicIndex
+from bot.alerts.words import Meanings
 from bot.logs import get_logger
 from bot.model import ChatKind, SubscriberState
 from bot.storage import retention, subscribers
@@ -27,8 +30,20 @@ class Services:
     database: Database
     topics: Sequence[Topic]
     topic_index: TopicIndex
+    meanings: Meanings | None = None
+    """What about: filters are tried with; without it they meet nothing."""
+    last_week: LastWeek = field(default_factory=LastWeek)
+    """The stories that filters are tried on."""
+    encoder: Encodes | None = None
+    """What reads a story's sentences when somebody asks why it came to an about: filter."""
+    propose: Callable[[str], Awaitable[str | None]] | None = None
+    """The operator's own model: the text of a filter for a sentence, or None when it has none in time."""
     feeds: int | None = None
     """How many feeds the greeting names; None: as many as are asked at that moment."""
+
+    def topic_name(self, topic_id: str) -> str:
+        """What people read for a topic; its id when there is none of the kind any more."""
+        return next((topic.name for topic in self.topics if topic.id == topic_id), topic_id)
 
     async def feeds_asked(self) -> int:
         """How many feeds are asked now, those added by command among them."""

@@ -2,19 +2,20 @@
 
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 import sqlalchemy as sa
 from telegram import Update
 
-from bot.alerts.backtest import Hit, hit, recent
-from bot.alerts.index import Sieve, matches
-from bot.alerts.language import Filter, FilterError, read_stored, topics_named
-from bot.alerts.match import story_text
-from bot.alerts.topics import TopicIndex
+from bot.alerts.backtest import Hit, hit, matching
+from bot.alerts.language import read_stored
+from bot.alerts.last_week import SPAN, LastWeek
+from bot.alerts.pieces import FilterError
+from bot.alerts.rule import Filter
 from bot.chat import texts
 from bot.chat.context import Context
 from bot.model import FilterState
-from bot.storage import subscribers
+from bot.storage import stories, subscribers
 
 _SHOWN = 5
 
@@ -27,7 +28,7 @@ async def latest(update: Update, context: Context) -> None:
     mine = [f for row in rows if row.state == FilterState.ACTIVE and (f := _read(row.text)) is not None]
     now = context.now
     hits = await context.database.read(
-        partial(newest, filters=mine, topics=context.services.topic_index, now=now)
+        partial(newest, filters=mine, last_week=context.services.last_week, now=now)
     )
     if hits:
         text = texts.newest(hits, mine=bool(mine), now=now)
@@ -37,20 +38,14 @@ async def latest(update: Update, context: Context) -> None:
 
 
 def newest(
-    connection: sa.Connection, *, filters: list[Filter], topics: TopicIndex, now: datetime
+    connection: sa.Connection, *, filters: list[Filter], last_week: LastWeek, now: datetime
 ) -> list[Hit]:
-    """The newest stories that meet any of the filters, or simply the newest when there is no filter."""
-    needed = topics if any(topics_named(f) for f in filters) else TopicIndex(())
-    hits: list[Hit] = []
-    for story in recent(connection, now=now):
-        text = story_text(story, needed)
-        sieve = Sieve(text)
-        likely = [f for f in filters if sieve.lets_through(f)]
-        if not filters or any(matches(f, text) is not None for f in likely):
-            hits.append(hit(story))
-        if len(hits) == _SHOWN:
-            break
-    return hits
+    """The newest stories of the last week that meet any of the filters; any, when there is no filter."""
+    if filters:
+        found = matching(connection, filters, last_week.read(connection, now=now))
+    else:
+        found = stories.iterate_newest(connection, since=now - SPAN, limit=_SHOWN)
+    return [hit(story) for story in islice(found, _SHOWN)]
 
 
 def _read(text: str) -> Filter | None:

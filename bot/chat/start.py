@@ -1,15 +1,15 @@
-"""/start, /help and /stop, the topic buttons, and coming and going of the bot itself."""
+"""/start, /help and /stop, and coming and going of the bot itself."""
 
-from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import ChatMember, Update
 
-from bot.buttons import Action, encode
 from bot.chat import texts
 from bot.chat.context import Context
-from bot.model import FilterState, SubscriberState
+from bot.chat.share import open_share, token_of
+from bot.chat.share_texts import GONE_SHARE
+from bot.chat.topic_menu import topic_keyboard
+from bot.model import SubscriberState
 from bot.storage import subscribers
-from bot.storage.subscribers import Subscriber
 
-_TOPICS_A_ROW = 2
 _OUT = {ChatMember.LEFT, ChatMember.BANNED}
 
 
@@ -22,6 +22,11 @@ async def start(update: Update, context: Context) -> None:
         await context.turn(subscriber, SubscriberState.ACTIVE)
         mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
         welcome = texts.back(filters=len(mine))
+    token = token_of(context.args)
+    if token is not None:
+        if await open_share(update, context, subscriber, token, welcome=welcome):
+            return
+        welcome += f"{GONE_SHARE}\n\n"
     await update.effective_message.reply_html(
         welcome + texts.greeting(feeds=await context.services.feeds_asked()),
         reply_markup=await topic_keyboard(context, subscriber),
@@ -49,21 +54,6 @@ async def unknown_command(update: Update, context: Context) -> None:
     assert update.effective_message is not None
     await context.subscriber(update)
     await update.effective_message.reply_html(texts.UNKNOWN_COMMAND)
-
-
-async def topic_keyboard(context: Context, subscriber: Subscriber) -> InlineKeyboardMarkup | None:
-    """A button a topic, ticked when it is followed."""
-    mine = await context.database.read(lambda c: subscribers.filters_of(c, subscriber.id))
-    followed = {row.text for row in mine if row.state == FilterState.ACTIVE}
-    buttons = [
-        InlineKeyboardButton(
-            f"{'✓' if f'topic:{topic.id}' in followed else topic.emoji} {topic.name}".strip(),
-            callback_data=encode(Action.TOPIC, topic.id),
-        )
-        for topic in context.services.topics
-    ]
-    rows = [buttons[i : i + _TOPICS_A_ROW] for i in range(0, len(buttons), _TOPICS_A_ROW)]
-    return InlineKeyboardMarkup(rows) if rows else None
 
 
 async def membership(update: Update, context: Context) -> None:

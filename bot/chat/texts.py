@@ -1,11 +1,11 @@
-"""Every sentence the bot says in a chat, as Telegram HTML. Pure."""
+"""What the bot says in a chat whatever the matter, as Telegram HTML; the rest is in `*_texts`. Pure."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from html import escape
 
-from bot.alerts.backtest import Backtest, Hit
-from bot.alerts.language import Filter, FilterError, describe
+from bot.alerts.backtest import Hit
+from bot.alerts.language import FilterError
 from bot.model import FilterState
 from bot.storage.subscribers import MOST_FILTERS, FilterRow
 from bot.text import clip
@@ -16,7 +16,7 @@ UNKNOWN_COMMAND = (
     "I do not know that command. /filters shows and deletes what you follow; /help says the rest."
 )
 OFF = "<i>Alerts are off. /start turns them on again.</i>"
-SILENCE = "/stop silences me, /filters shows what you follow, with buttons to pause and delete."
+SILENCE = "/stop silences me, /filters shows what you follow, with buttons to edit, pause and delete."
 WELCOME = "Tell me what you want to hear of, for example <code>/follow earthquake</code>. /help says how."
 DISMISSED = "All right, I left it."
 SOURCES_GONE = "I no longer keep what this alert was written from. The links in it lead to the sources."
@@ -29,27 +29,29 @@ NO_FILTERS = (
 
 COMMANDS = (
     ("follow", "Follow words, e.g. /follow ferry strike"),
-    ("filters", "What you follow: pause, delete"),
+    ("filters", "What you follow: edit, pause, delete"),
+    ("mute", "Not that, e.g. /mute football"),
+    ("whynot", "Why a story did not reach you, e.g. /whynot LINK"),
     ("latest", "The newest stories for you"),
     ("start", "What this is, and topics to follow"),
+    ("clock", "Your time zone, e.g. /clock Berlin"),
     ("stop", "No more alerts; your filters are kept"),
     ("help", "How to say what you want"),
 )
 
 HELP = """<b>How to say what you want</b>
 <code>/follow earthquake</code> – stories with that word, whole words only
-<code>/follow north korea missile</code> – all of these words
+<code>/follow north korea missile</code> – all of these words, in any form
 <code>/follow "rate decision"</code> – these words side by side
 <code>/follow earthquake OR tsunami</code> – either of them
 <code>/follow storm -football</code> – without that word
 Or just write what you want to hear of, and I will suggest a filter.
+Before I save one, I show you what it would have brought you last week.
 
-/filters shows what you follow, /latest the newest stories for you, /stop silences me."""
-
-FOLLOW_HELP = """Tell me what to follow, for example:
-<code>/follow earthquake</code>
-<code>/follow "interest rate" OR "rate decision"</code>
-<code>/follow storm -football</code>"""
+/filters shows what you follow, /latest the newest stories for you, /stop silences me.
+/clock tells me your time zone.
+/mute football keeps stories with that word away for a while.
+/whynot with the link of a story says why it did not reach you."""
 
 
 def bold(text: str) -> str:
@@ -82,31 +84,11 @@ def stopped(*, filters: int) -> str:
     return f"You will get no more alerts. {kept}/start brings me back."
 
 
-def meaning(filter_: Filter, topic_name: Callable[[str], str]) -> str:
-    """A filter in plain words, its terms in bold."""
-    return describe(filter_, bold, topic_name)
-
-
-def followed(said: str, *, new: bool, woken: bool = False) -> str:
+def followed(said: str, *, new: bool, woken: bool = False, instead_of: str | None = None) -> str:
     """A filter was saved; `woken` says that this turned the chat's alerts on again."""
+    before = "" if instead_of is None else f", instead of {instead_of}"
     on = " Alerts are on again, for all that you follow." if woken else ""
-    return f"{'You now follow' if new else 'You follow this already:'} {said}.{on}"
-
-
-def suggested(said: str) -> str:
-    """Plain text was taken as a wish."""
-    return f"Shall I alert you to {said}?"
-
-
-def tried(result: Backtest, *, now: datetime) -> str:
-    """What the filter would have brought in the last seven days."""
-    if not result.looked_at:
-        return "I have no stories of the last 7 days to try it on yet."
-    week = f"the {count(result.looked_at, 'story', 'stories')} of the last 7 days"
-    if not result.matched:
-        return f"None of {week} would have matched."
-    head = f"{result.matched:,} of {week} would have matched. The newest:"
-    return "\n".join([head, *(f"• {line(hit, now=now)}" for hit in result.newest)])
+    return f"{'You now follow' if new else 'You follow this already:'} {said}{before}.{on}"
 
 
 def line(hit: Hit, *, now: datetime) -> str:
@@ -152,11 +134,6 @@ def mistake(text: str, error: FilterError) -> str:
 def too_many() -> str:
     """One filter more than a chat can have."""
     return f"You follow {MOST_FILTERS} filters, the most one chat can have; delete one in /filters first."
-
-
-def no_such_topic(name: str, known: Sequence[str]) -> str:
-    """A filter names a topic that there is not."""
-    return f"There is no topic {code(name)}. The topics are: {', '.join(code(topic) for topic in known)}."
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -32,7 +32,11 @@ def add_tries(parser: argparse.ArgumentParser) -> None:
 
     for name, run, said in (
         ("digest", _digest, 'write a digest of each {"title","text","url"?,"source"?} line'),
-        ("match", _match, 'name the filters that each {"id","title","text"} line meets'),
+        (
+            "match",
+            _match,
+            'name the filters that each {"id","title","text","source"?,"url"?,"language"?} line meets',
+        ),
         ("group", _group, 'name the story of each {"id","title","text","published_at"?} line'),
     ):
         one = tries.add_parser(name, help=f"{said} of standard input")
@@ -114,6 +118,14 @@ class _Line:
             return str(found)
         raise InputError(f'line {self.number}: "{key}" must be a text, and it is {json.dumps(found)[:60]}')
 
+    def some(self, key: str) -> frozenset[str]:
+        """The texts of a list, or the one text, if there are any."""
+        found = self.value.get(key)
+        if isinstance(found, list) and all(isinstance(one, str) for one in found):
+            return frozenset(found)
+        text = self.text(key, required=False)
+        return frozenset({text} if text else ())
+
 
 def _lines() -> Iterator[_Line]:
     for number, raw in enumerate(sys.stdin.buffer, start=1):
@@ -168,30 +180,22 @@ def _digest(_: argparse.Namespace) -> int:
 
 
 def _match(options: argparse.Namespace) -> int:
-    from bot.alerts.index import Matcher
-    from bot.alerts.language import STORED_LENGTH, FilterError, parse
-    from bot.model import StoryText
+    from bot.app import read_topics
+    from bot.cli.matching import Matching, listed
+    from bot.config import load_topics
 
-    typed: dict[int, str] = {}
-    matcher = Matcher()
-    try:
-        listed = _read(options.filters).decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise InputError(f"{options.filters}: this is not UTF-8: {error}") from error
-    for number, text in enumerate(listed, start=1):
-        if text.strip():
-            try:
-                matcher.add(number, parse(text.strip(), max_length=STORED_LENGTH))
-            except FilterError as error:
-                raise InputError(
-                    f"{options.filters}, line {number}, character {error.position + 1}: {error}"
-                ) from error
-            typed[number] = text.strip()
+    topics = read_topics(load_topics())
+    matching = Matching(listed(options.filters, _read(options.filters), topics), topics)
     for line in _lines():
-        story = StoryText(title=line.text("title", required=False), text=line.text("text", required=False))
-        found = sorted(matcher.match(story).items())
-        matches = [{"filter": typed[number], "terms": list(terms)} for number, terms in found]
-        _print({"id": line.value.get("id"), "matches": matches})
+        story = matching.read(
+            line.text("title", required=False),
+            line.text("text", required=False),
+            sources=line.some("source"),
+            addresses=line.some("url"),
+            languages=line.some("language"),
+            topics=line.some("topics"),
+        )
+        _print({"id": line.value.get("id")} | matching.match(story))
     return 0
 
 

@@ -6,7 +6,6 @@ from bot.delivery.render import Message, Piece, bold, linked, pack
 from bot.model import Digest, Evidence
 from bot.text import clip, squash
 
-LABEL = "Sources"
 _MOST_PASSAGES = 3
 _MAX_SENTENCE = 300
 _MAX_PASSAGE = 400

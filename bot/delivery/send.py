@@ -7,7 +7,6 @@ from typing import assert_never
 
 from bot.buttons import Action, encode
 from bot.delivery.news import news
-from bot.delivery.passages import LABEL
 from bot.delivery.policy import CHAT_GAP, Pace, back_off
 from bot.delivery.render import Message, alert
 from bot.delivery.telegram import Button, Gone, Later, Moved, Outcome, Refused, Sent, Telegram
@@ -74,7 +73,10 @@ class Send:
             nothing = partial(store.record_dropped, delivery_id=delivery.id, reason="nothing is new any more")
             await self._database.write(nothing)
             return
-        button = Button(LABEL, encode(Action.SOURCES, delivery.story_id, delivery.revision))
+        buttons = [
+            Button(label, encode(action, delivery.story_id, delivery.revision))
+            for label, action in (("Sources", Action.SOURCES), ("Why?", Action.WHY))
+        ]
         arrived = list(delivery.message_ids)
         for number, message in enumerate(messages[len(arrived) :]):
             if number:
@@ -84,7 +86,7 @@ class Send:
                 delivery.chat_id,
                 message,
                 reply_to=None if arrived else delivery.reply_to,
-                button=button if len(arrived) == len(messages) - 1 else None,
+                buttons=buttons if len(arrived) == len(messages) - 1 else (),
             )
             if not isinstance(outcome, Sent):
                 await self._not_sent(delivery, outcome)

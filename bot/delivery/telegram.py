@@ -1,5 +1,6 @@
 """Out to Telegram: one message, and one of five outcomes for whatever comes back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -113,13 +114,14 @@ class Telegram:
         self._bot = bot
 
     async def send(
-        self, chat_id: int, message: Message, *, reply_to: int | None = None, button: Button | None = None
+        self, chat_id: int, message: Message, *, reply_to: int | None = None, buttons: Sequence[Button] = ()
     ) -> Outcome:
         """One message, as HTML; once more as plain text when Telegram cannot read our HTML.
 
-        A reply to a message that was deleted arrives all the same, as no reply.
+        The buttons stand side by side. A reply to a message that was deleted arrives all the same, as no
+        reply.
         """
-        send = partial(self._send, chat_id, reply_to=reply_to, button=button)
+        send = partial(self._send, chat_id, reply_to=reply_to, buttons=buttons)
         outcome = await send(message.html, ParseMode.HTML)
         if isinstance(outcome, Refused) and "can't parse entities" in outcome.reason.lower():
             outcome = await send(message.plain, None)
@@ -132,7 +134,7 @@ class Telegram:
         parse_mode: ParseMode | None,
         *,
         reply_to: int | None,
-        button: Button | None,
+        buttons: Sequence[Button],
     ) -> Outcome:
         try:
             sent = await self._bot.send_message(
@@ -141,7 +143,7 @@ class Telegram:
                 parse_mode=parse_mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_parameters=None if reply_to is None else quiet_reply(reply_to),
-                reply_markup=None if button is None else _keyboard(button),
+                reply_markup=_keyboard(buttons) if buttons else None,
             )
         except TelegramError as error:
             return outcome_of(error)
@@ -153,5 +155,7 @@ def quiet_reply(message_id: int) -> ReplyParameters:
     return ReplyParameters(message_id, allow_sending_without_reply=True)
 
 
-def _keyboard(button: Button) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[InlineKeyboardButton(button.label, callback_data=button.payload)]])
+def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(button.label, callback_data=button.payload) for button in buttons]]
+    )

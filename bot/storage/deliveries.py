@@ -18,7 +18,7 @@ from bot.model import (
     SubscriberState,
 )
 from bot.storage.claims import MAX_CLAIMS, RELEASED, Claimed, claim, live, take
-from bot.storage.orders import between, kind_of
+from bot.storage.orders import between, kind_of, read_match
 from bot.storage.stories import read_digest
 from bot.storage.tables import deliveries, digests, entries, subscribers
 
@@ -227,7 +227,7 @@ def _for_send(connection: sa.Connection, row: sa.Row[Any]) -> DeliveryForSend:
         story_id=row.story_id,
         revision=row.revision,
         digest=read_digest(row.content),
-        matches=tuple(Match(m["filter_text"], tuple(m["terms"])) for m in row.trace),
+        matches=tuple(map(read_match, row.trace)),
         message_ids=tuple(row.message_ids),
         claims=row.claims,
         tells=DeliveryKind(row.kind),

@@ -92,6 +92,18 @@ def members(connection: sa.Connection, story_ids: Sequence[int], *, since: datet
     return found
 
 
+def of_stories(connection: sa.Connection, story_ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    """What each of the stories means: the mean of its entries' meanings, (384,) of unit length."""
+    sums: dict[int, NDArray[np.float32]] = {}
+    for start in range(0, len(story_ids), _BITE):
+        some = entries.c.story_id.in_(story_ids[start : start + _BITE])
+        query = sa.select(entries.c.story_id, meanings.c.vector).join(meanings).where(some)
+        for row in connection.execute(query):
+            vector = np.frombuffer(row.vector, dtype=_STORED).astype(np.float32)
+            sums[row.story_id] = sums[row.story_id] + vector if row.story_id in sums else vector
+    return {story_id: total / max(float(np.linalg.norm(total)), 1e-9) for story_id, total in sums.items()}
+
+
 def bound(connection: sa.Connection, ids: Sequence[int]) -> frozenset[int]:
     """Those of the entries whose wording says where they belong ("same link", "same headline")."""
     rows = connection.execute(

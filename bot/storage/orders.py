@@ -1,8 +1,9 @@
 """What is ordered: alerts for those who have not had a story, what is new in it for those who have."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,26 +17,37 @@ _CORRECTIONS = frozenset({ChangeKind.CORRECTION, ChangeKind.WITHDRAWAL})
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A story's revision that is to be told: the filters that it meets, by subscriber; all of them listen."""
+    """A story's revision that is to be told: the filters that it meets, by subscriber; all of them listen.
+
+    `muted` says why somebody is not to hear of it: their row is dropped from the start. Only who is `deaf` to
+    this very story hears no correction of what they were told.
+    """
 
     story_id: int
     revision: int
     matches: Mapping[int, Sequence[Match]]
     now: datetime
+    muted: Mapping[int, str] = field(default_factory=dict)
+    deaf: frozenset[int] = frozenset()
 
 
 def order(connection: sa.Connection, told: Telling) -> int:
-    """An alert for each subscriber it matters to who has not had the story; returns how many are new."""
+    """An alert for each subscriber it matters to who has not had the story; returns how many will be sent."""
     if not told.matches:
         return 0
     _hold_story(connection, told.story_id)
-    # Whoever had a story that was found to be the same event has had this one.
-    same = sa.select(stories.c.id).where(stories.c.merged_into_id == told.story_id)
-    had = sa.select(deliveries.c.subscriber_id).where(
-        sa.or_(deliveries.c.story_id == told.story_id, deliveries.c.story_id.in_(same))
-    )
-    known = set(connection.execute(had.distinct()).scalars())
+    known = had_by(connection, told.story_id)
     return _add(connection, told, {who: (DeliveryKind.ALERT, 0) for who in told.matches if who not in known})
+
+
+def had_by(connection: sa.Connection, story_id: int) -> frozenset[int]:
+    """The subscribers who have had the story, wait for it, or were not to hear of it."""
+    # Whoever had a story that was found to be the same event has had this one.
+    same = sa.select(stories.c.id).where(stories.c.merged_into_id == story_id)
+    had = sa.select(deliveries.c.subscriber_id).where(
+        sa.or_(deliveries.c.story_id == story_id, deliveries.c.story_id.in_(same))
+    )
+    return frozenset(connection.execute(had.distinct()).scalars())
 
 
 def order_news(connection: sa.Connection, told: Telling) -> int:
@@ -92,11 +104,19 @@ def _hold_story(connection: sa.Connection, story_id: int) -> None:
 
 
 def _add(connection: sa.Connection, told: Telling, new: Mapping[int, tuple[DeliveryKind, int]]) -> int:
-    """One row for each subscriber of `new`: its kind, and the revision that they had; returns how many."""
+    """One row for each subscriber of `new`: its kind, and the revision that they had.
+
+    Returns how many of them wait to be sent.
+    """
     if not new:
         return 0
+    muted = {
+        who: told.muted[who]
+        for who, (kind, _) in new.items()
+        if who in told.muted and (kind != DeliveryKind.CORRECTION or who in told.deaf)
+    }
     result = connection.execute(
-        insert_new(connection, deliveries).returning(deliveries.c.id),
+        insert_new(connection, deliveries).returning(deliveries.c.state),
         [
             {
                 "subscriber_id": subscriber_id,
@@ -105,9 +125,16 @@ def _add(connection: sa.Connection, told: Telling, new: Mapping[int, tuple[Deliv
                 "kind": kind,
                 "since_revision": had,
                 "trace": [
-                    {"filter_text": m.filter_text, "terms": list(m.terms)}
+                    {
+                        "filter_text": m.filter_text,
+                        "terms": list(m.terms),
+                        "filter_id": m.filter_id,
+                        "sentence": m.sentence,
+                    }
                     for m in told.matches.get(subscriber_id, ())
                 ],
+                "state": DeliveryState.DROPPED if subscriber_id in muted else DeliveryState.PENDING,
+                "reason": muted.get(subscriber_id),
                 "message_ids": [],
                 "created_at": told.now,
                 "due_at": told.now,
@@ -115,4 +142,11 @@ def _add(connection: sa.Connection, told: Telling, new: Mapping[int, tuple[Deliv
             for subscriber_id, (kind, had) in new.items()
         ],
     )
-    return len(result.all())
+    return sum(state == DeliveryState.PENDING for state in result.scalars())
+
+
+def read_match(stored: Mapping[str, Any]) -> Match:
+    """A match from a delivery's trace; older rows hold no filter's id and no sentence."""
+    return Match(
+        stored["filter_text"], tuple(stored["terms"]), stored.get("filter_id"), stored.get("sentence", "")
+    )

@@ -38,6 +38,19 @@ def current(connection: sa.Connection, story_id: int) -> int:
     return story_id
 
 
+def numbers_of(connection: sa.Connection, story_id: int) -> frozenset[int]:
+    """Every number the story is known by: its own, and those of the stories that were merged into it."""
+    known = {story_id}
+    newest = known
+    for _ in range(_LONGEST_CHAIN):
+        into = stories.c.merged_into_id.in_(newest)
+        newest = set(connection.execute(sa.select(stories.c.id).where(into)).scalars()) - known
+        if not newest:
+            break
+        known |= newest
+    return frozenset(known)
+
+
 def merge(connection: sa.Connection, kept: int, gone: int, *, because: str, now: datetime) -> None:
     """Makes the story `gone` part of the older one, `kept`; both must be `free`.
 

@@ -1,6 +1,6 @@
 """A story's reports, as what is new in it and how much it matters are judged by them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,11 +69,15 @@ def standing(connection: sa.Connection, story_id: int) -> Standing:
 
 
 def record_standing(
-    connection: sa.Connection, story_id: int, *, importance: int, because: Sequence[str], independent: int
+    connection: sa.Connection,
+    story_id: int,
+    *,
+    importance: int,
+    because: Sequence[str],
+    independent: int,
+    topics: Mapping[str, str] | None = None,
 ) -> None:
-    """How much the story matters, why, and how many tell it of their own."""
-    connection.execute(
-        sa.update(stories)
-        .where(stories.c.id == story_id)
-        .values(importance=importance, importance_because=list(because), independent=independent)
-    )
+    """How much the story matters, why, how many tell it of their own, and its topics with the reasons."""
+    values = {"importance": importance, "importance_because": list(because), "independent": independent}
+    known = {} if topics is None else {"topics": dict(topics)}
+    connection.execute(sa.update(stories).where(stories.c.id == story_id).values(**values, **known))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.model import DeliveryState, DigestState, EntryState, FeedState, NoticeState
+from bot.model import DeliveryState, DigestState, EntryState, FeedState, MuteKind, NoticeState
 from bot.storage.claims import live
 from bot.storage.polls import ASKED
 from bot.storage.tables import (
@@ -14,6 +14,7 @@ from bot.storage.tables import (
     feeds,
     fingerprints,
     meanings,
+    mutes,
     notices,
     proposals,
     pushes,
@@ -43,10 +44,10 @@ def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
     """Takes one bite of what is older than `keep`; returns how many rows went (0: all is done).
 
     A bite is 500 stories with all that is theirs, 500 entries without a story, 500 notices, 500 proposals,
-    and the marks, 34 each at most, and the meanings of 500 entries. Keys in `seen` that nobody listed for a
-    year come due a few at a time and go all at once. A story with a delivery still pending stays, and so do
-    its entries: nothing is lost to tidiness. A notice about a feed that is still silent stays as well, for it
-    says who must hear of the end.
+    500 mutes that have ended, and the marks, 34 each at most, and the meanings of 500 entries. Keys in `seen`
+    that nobody listed for a year come due a few at a time and go all at once. A story with a delivery still
+    pending stays, and so do its entries: nothing is lost to tidiness. A notice about a feed that is still
+    silent stays as well, for it says who must hear of the end.
     """
     waiting = sa.select(deliveries.c.story_id).where(deliveries.c.state == DeliveryState.PENDING)
     old_story = sa.and_(stories.c.updated_at < now - keep, stories.c.id.not_in(waiting))
@@ -61,10 +62,15 @@ def forget(connection: sa.Connection, *, now: datetime, keep: timedelta) -> int:
     if ids:
         gone += connection.execute(sa.delete(entries).where(entries.c.story_id.in_(ids))).rowcount
         gone += connection.execute(sa.delete(stories).where(stories.c.id.in_(ids))).rowcount
+        # The number of a story that is gone may be given to another, which nobody has muted.
+        of_story = mutes.c.value.in_([str(number) for number in ids])
+        muted = sa.delete(mutes).where(mutes.c.kind == MuteKind.STORY, of_story)
+        gone += connection.execute(muted).rowcount
     for table, old in (
         (entries, old_entry),
         (notices, old_notice),
         (proposals, proposals.c.created_at < now - _PROPOSALS_FOR),
+        (mutes, mutes.c.until <= now),
     ):
         some = sa.select(table.c.id).where(old).limit(_BITE)
         gone += connection.execute(sa.delete(table).where(table.c.id.in_(some))).rowcount

@@ -42,6 +42,7 @@ class StoryRow:
     started_at: datetime
     updated_at: datetime
     entries: tuple[StoryEntry, ...]
+    topics: Mapping[str, str] | None = None  # each topic it is in, and why; None until it is matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def load_stories(connection: sa.Connection, ids: Sequence[int]) -> list[StoryRow
             started_at=rows[i].started_at,
             updated_at=rows[i].updated_at,
             entries=tuple(of_story.get(i, ())),
+            topics=rows[i].topics,
         )
         for i in ids
         if i in rows
@@ -134,10 +136,18 @@ def is_merged(connection: sa.Connection, story_id: int) -> bool:
     return connection.execute(into).scalar() is not None
 
 
-def record_matched(connection: sa.Connection, story_id: int, revision: int) -> None:
-    """That the story was matched up to this revision (it may have grown meanwhile: then it is due again)."""
+def record_matched(
+    connection: sa.Connection, story_id: int, revision: int, *, topics: Mapping[str, str] | None = None
+) -> None:
+    """That the story was matched up to this revision (it may have grown meanwhile: then it is due again).
+
+    `topics` are those it was found to be in, each with the reason.
+    """
+    found = {} if topics is None else {"topics": dict(topics)}
     connection.execute(
-        sa.update(stories).where(stories.c.id == story_id).values(matched_revision=revision, **RELEASED)
+        sa.update(stories)
+        .where(stories.c.id == story_id)
+        .values(matched_revision=revision, **found, **RELEASED)
     )
 
 

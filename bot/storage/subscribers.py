@@ -1,11 +1,13 @@
-"""Subscribers, their filters, and the proposals that wait for a button."""
+"""Subscribers and their filters."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot.model import ChatKind, DeliveryState, FilterState, SubscriberState
+from bot.storage import mutes
 from bot.storage.database import insert_new
 from bot.storage.tables import deliveries, filters, proposals, subscribers
 
@@ -21,6 +23,7 @@ class Subscriber:
     chat_id: int
     kind: ChatKind
     state: SubscriberState
+    time_zone: str | None = None  # IANA's name, as Europe/Berlin; None until they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,11 @@ class FilterRow:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The filter is active; `new` says that the chat did not follow it before."""
+    """The filter is active; `new`: it was not before, or not in the place of `instead_of`."""
 
     row: FilterRow
     new: bool
+    instead_of: FilterRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ Keeping = Kept | Full
 
 
 def _subscriber(row: sa.Row[tuple[object, ...]]) -> Subscriber:
-    return Subscriber(row.id, row.chat_id, ChatKind(row.kind), SubscriberState(row.state))
+    return Subscriber(row.id, row.chat_id, ChatKind(row.kind), SubscriberState(row.state), row.time_zone)
 
 
 def _filter(row: sa.Row[tuple[object, ...]]) -> FilterRow:
@@ -91,6 +95,11 @@ def set_state(
         )
 
 
+def set_time_zone(connection: sa.Connection, subscriber_id: int, name: str) -> None:
+    """The subscriber's clock, by IANA's name."""
+    connection.execute(sa.update(subscribers).where(subscribers.c.id == subscriber_id).values(time_zone=name))
+
+
 def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int, *, now: datetime) -> None:
     """A group became a supergroup: the subscriber keeps its filters under the new chat id.
 
@@ -102,11 +111,14 @@ def move(connection: sa.Connection, subscriber_id: int, new_chat_id: int, *, now
     if other is not None and other.id != subscriber_id:
         _join_filters(connection, subscriber_id, other.id, now=now)
         _join_deliveries(connection, subscriber_id, other.id)
+        mutes.move(connection, subscriber_id, other.id)
         connection.execute(
             sa.update(proposals)
             .where(proposals.c.subscriber_id == other.id)
             .values(subscriber_id=subscriber_id)
         )
+        mine = sa.and_(subscribers.c.id == subscriber_id, subscribers.c.time_zone.is_(None))
+        connection.execute(sa.update(subscribers).where(mine).values(time_zone=other.time_zone))
         connection.execute(sa.delete(subscribers).where(subscribers.c.id == other.id))
         if other.state == SubscriberState.ACTIVE:
             set_state(connection, subscriber_id, SubscriberState.ACTIVE)
@@ -206,13 +218,42 @@ def save_filter(
 
 
 def _is_full(connection: sa.Connection, subscriber_id: int) -> bool:
-    # The chat's row is held until the end: of two wishes at once (PostgreSQL), the second counts the first.
-    connection.execute(
-        sa.select(subscribers.c.id).where(subscribers.c.id == subscriber_id).with_for_update()
-    ).all()
+    _hold(connection, subscriber_id)
     lives = sa.and_(filters.c.subscriber_id == subscriber_id, filters.c.state != FilterState.DELETED)
     count = connection.execute(sa.select(sa.func.count()).select_from(filters).where(lives)).scalar() or 0
     return count >= MOST_FILTERS
+
+
+def _hold(connection: sa.Connection, subscriber_id: int) -> None:
+    # The chat's row is held until the end: of two wishes at once (PostgreSQL), the second sees the first.
+    connection.execute(
+        sa.select(subscribers.c.id).where(subscribers.c.id == subscriber_id).with_for_update()
+    ).all()
+
+
+def replace_filter(
+    connection: sa.Connection, subscriber_id: int, filter_id: int, text: str, *, now: datetime, typed: str
+) -> Keeping:
+    """Follows the words in place of a filter of the subscriber's; beside all others where that one is gone.
+
+    A filter that says the same and is followed already stays as it is, and so does the one to be replaced.
+    """
+    _hold(connection, subscriber_id)
+    mine = filters.c.subscriber_id == subscriber_id
+    is_live = sa.and_(mine, filters.c.id == filter_id, filters.c.state != FilterState.DELETED)
+    before = connection.execute(sa.select(filters).where(is_live)).one_or_none()
+    same = connection.execute(sa.select(filters).where(mine, filters.c.text == text)).one_or_none()
+    if before is None or (same is not None and same.state != FilterState.DELETED):
+        return save_filter(connection, subscriber_id, text, now=now, typed=typed)
+    active = {"typed": typed, "state": FilterState.ACTIVE, "changed_at": now}
+    if same is None:
+        connection.execute(sa.update(filters).where(is_live).values(text=text, **active))
+    else:  # one chat has a text once: its old row comes back
+        gone = {"state": FilterState.DELETED, "changed_at": now}
+        connection.execute(sa.update(filters).where(is_live).values(gone))
+        connection.execute(sa.update(filters).where(filters.c.id == same.id).values(active))
+    row = connection.execute(sa.select(filters).where(mine, filters.c.text == text)).one()
+    return Kept(_filter(row), new=True, instead_of=_filter(before))
 
 
 def filters_of(connection: sa.Connection, subscriber_id: int) -> list[FilterRow]:
@@ -250,14 +291,26 @@ def restore_filter(
     return None if row is None else save_filter(connection, subscriber_id, row.text, now=now, typed=row.typed)
 
 
-def filters_changed_since(connection: sa.Connection, since: datetime | None) -> list[FilterRow]:
-    """The matcher's change log: every filter changed since then; all that live when `since` is None."""
+def filters_changed_since(connection: sa.Connection, since: datetime | None) -> Iterator[FilterRow]:
+    """The matcher's change log: every filter changed since then; all that live when `since` is None.
+
+    A few at a time: there may be a million.
+    """
     query = sa.select(filters).order_by(filters.c.id)
     if since is None:
         query = query.where(filters.c.state == FilterState.ACTIVE)
     else:
         query = query.where(filters.c.changed_at >= since)
-    return [_filter(row) for row in connection.execute(query)]
+    return map(_filter, connection.execute(query.execution_options(yield_per=1000)))
+
+
+def filters_by_id(connection: sa.Connection, ids: Sequence[int]) -> list[FilterRow]:
+    """The filters with these ids, in their order, those that are gone left out."""
+    found: list[FilterRow] = []
+    for start in range(0, len(ids), 500):  # a database takes a limited number of parameters
+        some = filters.c.id.in_(ids[start : start + 500])
+        found += map(_filter, connection.execute(sa.select(filters).where(some).order_by(filters.c.id)))
+    return found
 
 
 def active_among(connection: sa.Connection, subscriber_ids: set[int]) -> set[int]:
@@ -273,20 +326,3 @@ def active_among(connection: sa.Connection, subscriber_ids: set[int]) -> set[int
         )
         active.update(rows.scalars())
     return active
-
-
-def propose(connection: sa.Connection, subscriber_id: int, text: str, *, now: datetime) -> int:
-    """Keeps a wish until its button is pressed; returns the number that the button carries."""
-    result = connection.execute(
-        sa.insert(proposals).values(subscriber_id=subscriber_id, text=text, created_at=now)
-    )
-    return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
-
-
-def proposed(connection: sa.Connection, subscriber_id: int, proposal_id: int) -> str | None:
-    """The wish behind a button; None when it is another chat's, or too old to be kept."""
-    return connection.execute(
-        sa.select(proposals.c.text).where(
-            proposals.c.id == proposal_id, proposals.c.subscriber_id == subscriber_id
-        )
-    ).scalar()

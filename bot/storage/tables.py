@@ -43,6 +43,7 @@ from bot.model import (
     FeedOrigin,
     FeedState,
     FilterState,
+    MuteKind,
     NoticeState,
     PushState,
     SubscriberState,
@@ -202,6 +203,7 @@ stories = Table(
     Column("importance", Integer, nullable=False, server_default="0"),
     Column("importance_because", JSON(none_as_null=True)),
     Column("independent", Integer, nullable=False, server_default="1"),  # sources that are no copies
+    Column("topics", JSON(none_as_null=True)),  # the id of each topic it is in, and why
     # it was found to be the same event as an older one, whose number it answers to since
     _refers("merged_into_id", "stories.id", nullable=True, ondelete="SET NULL"),
     *_claim_columns(),
@@ -311,6 +313,7 @@ subscribers = Table(
     CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in ChatKind)})", name="kind"),
     *_state(SubscriberState, SubscriberState.ACTIVE),
     Column("reason", Text),  # why it is paused
+    Column("time_zone", String(64)),  # IANA's name, as Europe/Berlin; null until they say
     Column("created_at", UtcTime, nullable=False),
 )
 
@@ -334,6 +337,29 @@ proposals = Table(
     _id(),
     _refers("subscriber_id", "subscribers.id"),
     Column("text", Text, nullable=False),  # a wish that waits for its button: too long for a payload
+    _refers("filter_id", "filters.id", nullable=True, ondelete="CASCADE"),  # the filter that it would change
+    Column("created_at", UtcTime, nullable=False),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    _id(),
+    _refers("subscriber_id", "subscribers.id"),
+    Column("kind", String(16), nullable=False),
+    CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in MuteKind)})", name="kind"),
+    Column("value", Text, nullable=False),  # a filter's text, an outlet's name, a topic's or a story's id
+    Column("until", UtcTime),  # null: for ever
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("subscriber_id", "kind", "value"),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    _id(),
+    Column("token", String(32), nullable=False, unique=True),  # what the link carries
+    Column("filters", JSON, nullable=False),  # as they were typed
     Column("created_at", UtcTime, nullable=False),
 )
 

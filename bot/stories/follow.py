@@ -4,7 +4,7 @@ Both are called by the stage that groups, inside its transaction: the entry, the
 new in it are there together or not at all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.model import Change, ChangeKind, StoryText
 from bot.sentences import split
 from bot.storage import changes as store
-from bot.storage import reports
+from bot.storage import meanings, reports
 from bot.storage import restated as had
 from bot.storage.reports import ReportRow
 from bot.stories.changes import Report, find, most
@@ -25,7 +25,8 @@ _MOST_KNOWN = 20  # reports that are compared; who has told it twenty times has 
 _MOST_TEXT = 12_000  # characters of a report: what is new does not come later
 _MOST_OUTLETS = 3
 _HURT = ("injured", "missing")
-Topics = Callable[[StoryText], frozenset[str]]
+Topics = Callable[[StoryText], Mapping[str, str]]
+"""Gives a story's topics, each with the reason."""
 
 
 class Grouped(Protocol):
@@ -52,22 +53,22 @@ def told(
     """Stores what the entry brings that is new to the story's readers, and how much the story matters now.
 
     To be called once the entry is in its story and the story has its revision. `joined` is false for an entry
-    that starts one: all of it is new, and its readers get an alert. `topics` names a story's topics beside
-    those of its feeds.
+    that starts one: all of it is new, and its readers get an alert.
     """
     rows = reports.load(connection, story_id)
     before = reports.standing(connection, story_id)
     others = [row for row in rows if row.id != entry.id]
     mine = next((row for row in rows if row.id == entry.id), None)
-    weighed = _weigh(rows, topics)
+    within = _topics(connection, story_id, rows, topics)
+    weighed = _weigh(rows, within)
     found: list[Change] = []
     if joined and others and mine is not None and not entry.backlog:
         if not mine.is_copy:
             found += find([_report(row) for row in others[-_MOST_KNOWN:]], _report(mine), entry=entry.id)
         found += _sources(others, rows)
-        was = max(before.importance, _weigh(others, topics).score)
+        was = max(before.importance, _weigh(others, within).score)
         found += _step(was, weighed)
-    _record_standing(connection, story_id, rows, weighed)
+    _record_standing(connection, story_id, rows, weighed, topics=within)
     store.record(connection, story_id, before.revision, found, now=now)
     return found
 
@@ -94,7 +95,8 @@ def restated(
     if found:
         revision = had.revise(connection, one.story_id, now=now)
         store.record(connection, one.story_id, revision, found, now=now)
-    _record_standing(connection, one.story_id, rows, _weigh(rows, topics))
+    within = _topics(connection, one.story_id, rows, topics)
+    _record_standing(connection, one.story_id, rows, _weigh(rows, within), topics=within)
     return found
 
 
@@ -133,18 +135,28 @@ def _witnesses(rows: Sequence[ReportRow]) -> list[Witness]:
     return list(found.values())
 
 
-def _weigh(rows: Sequence[ReportRow], topics: Topics | None) -> Importance:
+def _topics(
+    connection: sa.Connection, story_id: int, rows: Sequence[ReportRow], topics: Topics | None
+) -> Mapping[str, str] | None:
+    """The topics of the story, with the reasons; None when nobody can tell."""
     standing = [row for row in rows if not row.is_withdrawn]
-    names = frozenset(row.topic for row in standing if row.topic)
-    if topics is not None and standing:
-        # As `match` sees it: of all its headlines and texts together.
-        names |= topics(
-            StoryText(
-                title="\n".join(dict.fromkeys(row.title for row in standing)),
-                text="\n".join(row.text for row in standing)[:_MOST_TEXT],
-                topics=names,
-            )
+    if topics is None or not standing:
+        return None
+    return topics(
+        StoryText(
+            title="\n".join(dict.fromkeys(row.title for row in standing)),
+            text="\n".join(row.text for row in standing)[:_MOST_TEXT],
+            topics=frozenset(row.topic for row in standing if row.topic),
+            sources=frozenset(row.outlet for row in standing),
+            languages=frozenset(row.language for row in standing if row.language),
+            meaning=meanings.of_stories(connection, [story_id]).get(story_id),
         )
+    )
+
+
+def _weigh(rows: Sequence[ReportRow], topics: Mapping[str, str] | None) -> Importance:
+    standing = [row for row in rows if not row.is_withdrawn]
+    names = {row.topic for row in standing if row.topic}.union(topics or ())
     leads = [sentence for row in standing for sentence in _report(row).central]
     return weigh(_witnesses(standing), topics=names, dead=most(leads, "killed"), hurt=most(leads, *_HURT))
 
@@ -164,7 +176,12 @@ def _step(before: int, after: Importance) -> list[Change]:
 
 
 def _record_standing(
-    connection: sa.Connection, story_id: int, rows: Sequence[ReportRow], weighed: Importance
+    connection: sa.Connection,
+    story_id: int,
+    rows: Sequence[ReportRow],
+    weighed: Importance,
+    *,
+    topics: Mapping[str, str] | None,
 ) -> None:
     reports.record_standing(
         connection,
@@ -172,4 +189,5 @@ def _record_standing(
         importance=weighed.score,
         because=weighed.because,
         independent=max(1, len(_witnesses(rows))),
+        topics=topics,
     )

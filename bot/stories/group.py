@@ -12,6 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from bot.encoder import opening
 from bot.links import host_of
 from bot.logs import get_logger
 from bot.storage import entries as store
@@ -34,7 +35,6 @@ from bot.times import utc_now
 _log = get_logger(__name__)
 
 _BATCH = 50
-_MEANT = 1200  # characters that the encoder is given; it reads 128 word pieces
 _MOST_TOLD = 20  # entries of a story that a copy is looked for in
 
 
@@ -107,7 +107,7 @@ class Group:
 
 def prepare(found: Sequence[EntryForStory], encoder: Encodes) -> list[Prepared]:
     """The entries with what they mean and say; slow, and needs no database."""
-    vectors = encoder.meanings([f"{one.title}. {one.text[:_MEANT]}" for one in found])
+    vectors = encoder.meanings([opening(one.title, one.text) for one in found])
     prepared = []
     for entry, vector in zip(found, vectors, strict=True):
         print_ = fingerprint(entry.title, entry.text, entry.url)

@@ -3,16 +3,18 @@
 import asyncio
 from datetime import timedelta
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from bot.alerts.match import MatchStories
 from bot.alerts.topics import TopicIndex
-from bot.model import Change, ChangeKind, ChatKind, SubscriberState
-from bot.storage import changes, subscribers
+from bot.model import Change, ChangeKind, ChatKind, FilterState, MuteKind, SubscriberState
+from bot.storage import changes, meanings, mutes, subscribers
 from bot.storage import stories as stories_store
 from bot.storage.database import Database
-from bot.storage.tables import deliveries, digests, stories
+from bot.storage.meanings import Meaning
+from bot.storage.tables import deliveries, digests, entries, feeds, stories
 from bot.times import utc_now
 
 LEASE = timedelta(minutes=2)
@@ -160,3 +162,120 @@ async def test_a_story_that_was_merged_while_it_waited_is_ordered_under_its_new_
     while await matching.step():
         pass
     assert alerts(sqlite) == [(1, 1)]
+
+
+def muted(database, subscriber_id, kind, value):
+    database.write_now(lambda c: mutes.add(c, subscriber_id, kind, value, until=None, now=utc_now()))
+
+
+def fates(database):
+    """Who gets the story, or why not."""
+    query = sa.select(deliveries.c.subscriber_id, deliveries.c.state, deliveries.c.reason)
+    return database.write_now(lambda c: [tuple(row) for row in c.execute(query.order_by(sa.text("1")))])
+
+
+async def test_what_is_muted_is_recorded_with_its_reason_and_never_written_or_sent(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "ferry")
+    muted(sqlite, ada, MuteKind.WORD, "strike")
+    await stage(sqlite).step()
+    ((who, state, reason),) = fates(sqlite)
+    assert (who, state) == (ada, "dropped")
+    assert "strike" in reason
+    assert sqlite.write_now(lambda c: c.execute(sa.select(digests.c.story_id)).scalars().all()) == []
+
+
+async def test_a_muted_word_silences_a_follow_up_but_no_correction(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "ferry")
+    await stage(sqlite).step()
+    muted(sqlite, ada, MuteKind.WORD, "strike")
+    grown(sqlite, FACT)
+    await stage(sqlite).step()
+    assert [state for _, state, _ in fates(sqlite)] == ["pending", "dropped"]
+    corrected = Change(ChangeKind.CORRECTION, "Eight ferries.", "Nine ferries.")
+
+    def again(connection):
+        connection.execute(sa.update(stories).values(revision=3, due_at=utc_now()))
+        changes.record(connection, 1, 3, [corrected], now=utc_now())
+
+    sqlite.write_now(again)
+    await stage(sqlite).step()
+    assert kinds(sqlite)[-1] == (ada, 3, "correction")
+    assert [state for _, state, _ in fates(sqlite)] == ["pending", "dropped", "pending"]
+
+
+async def test_a_muted_story_is_silent_even_when_it_is_corrected(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "ferry")
+    await stage(sqlite).step()
+    muted(sqlite, ada, MuteKind.STORY, "1")
+    grown(sqlite, Change(ChangeKind.CORRECTION, "Eight ferries.", "Nine ferries."))
+    await stage(sqlite).step()
+    assert [state for _, state, _ in fates(sqlite)] == ["pending", "dropped"]
+
+
+async def test_the_trace_names_the_filter_its_words_and_the_sentence_they_stand_in(sqlite):
+    told(sqlite, "Ferries strike again")
+    ada = follower(sqlite, 1, "ferry -football")
+    await stage(sqlite).step()
+    (trace,) = sqlite.write_now(lambda c: c.execute(sa.select(deliveries.c.trace)).scalars().all())
+    (mine,) = sqlite.write_now(lambda c: subscribers.filters_of(c, ada))
+    assert trace == [
+        {
+            "filter_text": "ferry -football",
+            "terms": ["Ferries"],
+            "filter_id": mine.id,
+            "sentence": "Ferries strike again",
+        }
+    ]
+
+
+async def test_a_filter_that_another_process_saves_changes_or_deletes_is_known_at_the_next_story(sqlite):
+    matching = stage(sqlite)
+    told(sqlite, "Cheese")
+    await matching.step()
+    ada = follower(sqlite, 1, "ferry")  # written beside the stage, as another process would
+    told(sqlite, "A ferry strike")
+    await matching.step()
+    (mine,) = sqlite.write_now(lambda c: subscribers.filters_of(c, ada))
+
+    def delete(connection):
+        subscribers.set_filter(connection, ada, mine.id, FilterState.DELETED, now=utc_now())
+
+    sqlite.write_now(delete)
+    told(sqlite, "Another ferry strike")
+    await matching.step()
+    assert alerts(sqlite) == [(ada, 2)]
+
+
+async def test_a_story_is_matched_by_the_topics_that_were_found_when_it_was_grouped(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "topic:transport")
+    sqlite.write_now(lambda c: c.execute(sa.update(stories).values(topics={"transport": "by rule"})))
+    await stage(sqlite).step()
+    assert alerts(sqlite) == [(ada, 1)]
+
+
+async def test_a_story_is_matched_by_its_meaning_where_an_encoder_reads_it(sqlite):
+    told(sqlite, "Crews walk out")
+    near, far = follower(sqlite, 1, 'about:"labour strikes"~60'), follower(sqlite, 2, 'about:"football"~60')
+    vectors = {"labour strikes": [1.0, 0.0], "football": [0.0, 1.0]}
+
+    def entry(connection):
+        connection.execute(sa.insert(feeds).values(url="https://a.example/", name="A", due_at=utc_now()))
+        values = {"feed_id": 1, "key_hash": "k", "title": "Crews walk out", "summary": "", "story_id": 1}
+        times = {"arrived_at": utc_now(), "due_at": utc_now()}
+        connection.execute(sa.insert(entries).values(**values, **times, backlog=False))
+        meanings.save(connection, Meaning(1, utc_now(), np.array([0.9, 0.1], np.float32)))
+
+    sqlite.write_now(entry)
+    matching = MatchStories(
+        database=sqlite,
+        topics=TopicIndex(()),
+        lease=LEASE,
+        meanings=lambda text: np.array(vectors[text], np.float32),
+    )
+    await matching.step()
+    assert alerts(sqlite) == [(near, 1)]
+    assert far

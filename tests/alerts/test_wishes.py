@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.language import wish
-from bot.alerts.wishes import refuses
+from bot.alerts.language import parse
+from bot.alerts.wishes import refuses, wish
 
 
 @pytest.mark.parametrize(
@@ -111,15 +111,119 @@ def test_a_subject_of_the_news_is_no_refusal(sentence):
     [
         ("I don't want to miss anything about Ukraine", "ukraine"),
         ("I do not want to miss news of the ferry strike", "ferry strike"),
-        ("Please don't let me miss anything about ferries", "ferries OR ferry"),
+        ("Please don't let me miss anything about ferries", "ferries"),
         ("never miss a rocket launch but not sports", "rocket launch -sports"),
         ("Miss Universe", '"miss universe"'),
-        ("stop the boats", "stop boats OR boat"),
+        ("stop the boats", "stop boats"),
     ],
 )
 def test_who_wants_to_miss_nothing_is_offered_it(sentence, filter_text):
+    assert offered(sentence) == filter_text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "filter_text"),
+    [
+        ("tell me about missile tests in North Korea but not sports", 'missile tests "north korea" -sports'),
+        ("anything about climate change", "climate change"),
+        ("earthquakes", "earthquakes"),
+        ("the gas crisis", "gas crisis"),
+        ("news about the ferry strike please", "ferry strike"),
+        ("what's happening in Sudan?", "sudan"),
+        ("what’s new with SpaceX?", "spacex"),
+        ("is there any news about the strike at Deutsche Bahn?", 'strike "deutsche bahn"'),
+        ("the Bank of England and interest rates", '"bank of england" interest rates'),
+        ("New York", '"new york"'),
+        ("the US and the WHO", "US WHO"),
+        ("$TSLA earnings", "$TSLA earnings"),
+        ("breaking news from Israel", "israel"),
+        ("politics in German towns", "politics german towns"),
+        ('"rate decision" in the US', '"rate decision" US'),
+    ],
+)
+def test_a_sentence_becomes_the_words_it_is_about(sentence, filter_text):
+    assert offered(sentence) == filter_text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "filter_text"),
+    [
+        ("ferries or buses", "ferries OR buses"),
+        ("wheat or corn prices", "wheat OR (corn prices)"),
+        ("anything on climate change or global warming", "(climate change) OR (global warming)"),
+        ("Iran, Iraq or Syria", "iran OR iraq OR syria"),
+        ("floods in Spain, Portugal, and Italy", "floods spain OR portugal OR italy"),
+        ("Apple and Google antitrust", "apple google antitrust"),
+        ("Iran, Iraq or Syria without oil prices", "iran OR iraq OR syria -(oil prices)"),
+        ("bitcoin excluding ethereum or solana", "bitcoin -ethereum -solana"),
+        ("Taiwan elections (not sports)", "taiwan elections -sports"),
+        ("not only sports but also culture", "sports culture"),
+    ],
+)
+def test_alternatives_and_exceptions_are_heard(sentence, filter_text):
+    assert offered(sentence) == filter_text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "filter_text"),
+    [
+        ("news on Tesla from Reuters", "tesla source:Reuters"),
+        (
+            "strikes in Greece from the BBC or ekathimerini.com",
+            "strikes greece source:BBC OR source:ekathimerini.com",
+        ),
+        ("bitcoin from BBC News and the Irish Times", 'bitcoin source:"BBC News" OR source:"Irish Times"'),
+        ("climate news but not from Fox News", 'climate -source:"Fox News"'),
+        ("everything from the Guardian", "source:Guardian"),
+        ("articles in German about Volkswagen", "volkswagen lang:de"),
+        (
+            "nuclear power in French or German, but not in English",
+            "nuclear power lang:fr OR lang:de -lang:en",
+        ),
+        ("only headlines about Brexit", "title:brexit"),
+        ("the Gaza war in the headline", "title:(gaza war)"),
+        ("headlines with recession or inflation", "title:(recession OR inflation)"),
+    ],
+)
+def test_sources_languages_and_headlines_are_heard(sentence, filter_text):
+    assert offered(sentence) == filter_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Korea OR Japan -sport",
+        "title:Brexit source:bbc",
+        "missil* launch",
+        '"Korea missile"~5',
+        "(oil OR gas) LNG",
+    ],
+)
+def test_who_writes_a_filter_is_offered_just_that(text):
+    assert offered(text) == text
+
+
+@pytest.mark.parametrize("sentence", ["", "please", "the", "but not sports", "🔥", "news in English"])
+def test_a_sentence_without_a_subject_is_no_wish(sentence):
+    assert wish(sentence) is None
+
+
+def offered(sentence: str) -> str:
     proposed = wish(sentence)
-    assert (proposed and proposed[0]) == filter_text
+    assert proposed is not None
+    return proposed[0]
+
+
+_WORDS = """
+tell me about North Korea or, and but not sports - from Reuters in German OR ( ) title: " of the *
+"""
+WORDS = st.sampled_from(_WORDS.split())
+
+
+@given(st.one_of(st.text(), st.lists(WORDS).map(" ".join)))
+def test_every_proposal_is_a_filter(text):
+    proposed = wish(text)
+    assert proposed is None or parse(proposed[0]) == proposed[1]
 
 
 @given(st.text())

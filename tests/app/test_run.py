@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.playground.residents import Chat
 from tests.pipeline.conftest import Outlet
-from tests.playground.conftest import TOKEN, Playground, playground, until  # noqa: F401 - a fixture
+from tests.playground.conftest import TOKEN, Playground, playground, press_newest, until  # noqa: F401 - a fixture
 from tests.running import Running, start
 from tests.web_server import serving
 from tests.wire import Wire
@@ -77,9 +77,9 @@ class Town:
     async def follow(self, text: str, *chats: Chat) -> None:
         """Each chat follows these words, through the bot."""
         for chat in chats:
-            self.world.say(
-                next(iter(self.world.people)) if not chat.private else chat.id, chat.id, f"/follow {text}"
-            )
+            who = next(iter(self.world.people)) if not chat.private else chat.id
+            self.world.say(who, chat.id, f"/follow {text}")
+            await until(lambda: press_newest(self.world, chat.id, "Save", person_id=who), 30)  # noqa: B023
         await until(
             lambda: all(any("You now follow" in text for text in answers(chat)) for chat in chats), 30
         )
@@ -181,7 +181,7 @@ async def test_what_was_said_and_published_while_it_was_away_is_heard_and_told(t
     await town.up()
     await until(lambda: town.alerts(ada) and answers(ben), 30)
     assert town.alerts(ada) == 1
-    assert answers(ben)[0].startswith("You now follow stories with ferry.")
+    assert answers(ben)[0].startswith("Shall I alert you to stories with ferry?")
 
 
 async def test_a_wrong_token_ends_it_with_a_plain_sentence(town):
@@ -257,8 +257,14 @@ async def test_with_no_token_the_playground_brings_an_alert_within_a_minute(tmp_
                 "/playground/messages", json={"person": ada, "chat_id": ada, "text": "/follow ferry"}
             )
             async with asyncio.timeout(60):
-                while not (alert := await newest_alert(http, ada)):  # noqa: ASYNC110 - over HTTP
+                while not (shown := await newest(http, ada, "Shall I alert you")):  # noqa: ASYNC110 - over HTTP
                     await asyncio.sleep(0.2)
+                save = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+                pressed = {"person": ada, "chat_id": ada, "message_id": shown["message_id"], "data": save}
+                await http.post("/playground/press", json=pressed)
+                while not (shown := await newest(http, ada, "Matched: ")):  # noqa: ASYNC110 - over HTTP
+                    await asyncio.sleep(0.2)
+        alert = shown["text"]
         assert "ferry" in alert.lower()
         assert "What You Need to Know" in alert
         assert await stopped(bot) == 0
@@ -267,8 +273,9 @@ async def test_with_no_token_the_playground_brings_an_alert_within_a_minute(tmp_
             bot.kill()
 
 
-async def newest_alert(http: httpx.AsyncClient, chat_id: int) -> str:
+async def newest(http: httpx.AsyncClient, chat_id: int, saying: str) -> dict | None:
+    """The newest message of the bot's with these words."""
     state = (await http.get("/playground/state")).json()
     (chat,) = [one for one in state["chats"] if one["id"] == chat_id]
-    texts = [one.get("text", "") for one in chat["messages"] if one["from"]["is_bot"]]
-    return next((text for text in texts if "Matched: " in text), "")
+    said = [one for one in chat["messages"] if one["from"]["is_bot"] and saying in one.get("text", "")]
+    return said[-1] if said else None

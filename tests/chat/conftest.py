@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.alerts.language import parse
+from bot.alerts.last_week import LastWeek
 from bot.alerts.topics import Topic, TopicIndex
 from bot.chat.build import build
 from bot.chat.context import ChatApplication, Services
@@ -24,7 +25,10 @@ from tests.playground.conftest import TOKEN, Playground, playground, until  # no
 TOPICS = (
     Topic("space", "Space", "🚀", "Rockets", parse("NASA OR rocket")),
     Topic("sport", "Sport", "🏅", "Games", parse("football OR tennis")),
-    Topic("science", "Science", "🔬", "Research", parse("scientists")),
+    Topic("science", "Science", "🔬", "Research", parse("scientists"), names=("Research and study",)),
+    Topic("culture", "Culture", "🎭", "The arts", parse("theatre")),
+    Topic("film", "Film", "🎬", "Cinema", parse("film OR cinema"), parent="culture"),
+    Topic("music", "Music", "🎵", "Concerts", parse("opera OR concert"), parent="culture"),
 )
 _numbers = itertools.count(1)
 
@@ -54,6 +58,18 @@ class Chat:
         self.world.say(who, chat, text, reply_to)
         await self.settled()
         return [one.body.text for one in self.answers(chat)[before:]]
+
+    async def save(self, words: str, *, chat: int | None = None) -> str:
+        """Follows the words, and saves them; what the message says then."""
+        await self.say(f"/follow {words}", chat=chat)
+        await self.press("Save", chat=chat)
+        return self.shown(chat)
+
+    async def ask(self, text: str) -> None:
+        """Says it where the answer may come later than the next update is taken, and waits for it."""
+        before = len(self.answers())
+        self.world.say(self.ada, self.ada, text, None)
+        await until(lambda: len(self.answers()) > before)
 
     async def press(self, label: str, *, chat: int | None = None, message: Message | None = None) -> str:
         """Presses the newest button whose label holds these words; the toast that came back."""
@@ -129,12 +145,12 @@ class Chat:
         """Filters that are there already."""
         found = self.subscriber(chat)
         assert found is not None
-        return [
-            self.database.write_now(
-                lambda c, text=text: subscribers.save_filter(c, found.id, text, now=utc_now()).row
-            )
-            for text in texts
-        ]
+
+        def save(connection: sa.Connection) -> list[FilterRow]:
+            kept = [subscribers.save_filter(connection, found.id, text, now=utc_now()) for text in texts]
+            return [one.row for one in kept]
+
+        return self.database.write_now(save)
 
     def story(
         self, title: str, text: str = "", *, at: datetime | None = None, outlet: str = "The Harbour"
@@ -170,8 +186,18 @@ class Chat:
 
 
 @pytest.fixture
-async def chat(playground: Playground, sqlite: Database) -> AsyncIterator[Chat]:  # noqa: F811
-    services = Services(database=sqlite, topics=TOPICS, topic_index=TopicIndex(TOPICS), feeds=42)
+def services(sqlite: Database) -> Services:
+    """What the handlers work with; a module may have its own."""
+    index = TopicIndex(TOPICS)
+    return Services(database=sqlite, topics=TOPICS, topic_index=index, last_week=LastWeek(index), feeds=42)
+
+
+@pytest.fixture
+async def chat(
+    playground: Playground,  # noqa: F811
+    sqlite: Database,
+    services: Services,
+) -> AsyncIterator[Chat]:
     application = build(TOKEN, f"{playground.url}/bot", services)
     line = Line(application)
     line.open(on_connect=lambda: None)
@@ -185,3 +211,8 @@ async def chat(playground: Playground, sqlite: Database) -> AsyncIterator[Chat]:
 
 ACTIVE, PAUSED, DELETED = FilterState.ACTIVE, FilterState.PAUSED, FilterState.DELETED
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def noon(days_ago: int) -> datetime:
+    """A time of a day that is no night in Europe."""
+    return (utc_now() - days_ago * DAY).replace(hour=12, minute=0)

@@ -20,20 +20,20 @@ def plain(html: str) -> str:
 async def test_start_says_what_this_is_and_offers_every_topic(chat):
     (answer,) = await chat.say("/start")
     assert answer == plain(texts.greeting(feeds=42))
-    assert chat.buttons() == ["🚀 Space", "🏅 Sport", "🔬 Science"]
+    assert chat.buttons() == ["🚀 Space", "🏅 Sport", "🔬 Science", "🎭 Culture ›"]
     assert chat.subscriber().state == ACTIVE
 
 
 async def test_a_topic_button_follows_the_topic_and_pressed_again_lets_go_of_it(chat):
     await chat.say("/start")
-    assert await chat.press("Sport") == "You now follow Sport"
+    assert await chat.press("Sport") == "You now follow Sport. /filters narrows it."
     assert (chat.buttons(), chat.filters()) == (
-        ["🚀 Space", "✓ Sport", "🔬 Science"],
+        ["🚀 Space", "✓ Sport", "🔬 Science", "🎭 Culture ›"],
         {"topic:sport": ACTIVE},
     )
     assert await chat.press("Sport") == "You no longer follow Sport"
     assert (chat.buttons(), chat.filters()) == (
-        ["🚀 Space", "🏅 Sport", "🔬 Science"],
+        ["🚀 Space", "🏅 Sport", "🔬 Science", "🎭 Culture ›"],
         {"topic:sport": DELETED},
     )
 
@@ -46,7 +46,7 @@ async def test_a_topic_tapped_after_stop_wakes_the_chat(chat):
 
 
 async def test_stop_keeps_the_filters_and_start_resumes_them(chat):
-    await chat.say("/follow ferry")
+    await chat.save("ferry")
     assert await chat.say("/stop") == [
         "You will get no more alerts. Your 1 filter is kept; /start brings me back."
     ]
@@ -100,7 +100,7 @@ async def test_latest_with_filters_shows_what_meets_one_that_is_not_paused(chat)
 async def test_latest_says_when_there_is_nothing(chat):
     assert await chat.say("/latest") == [texts.NOTHING_YET]
     chat.story("Cheese")
-    await chat.say("/follow ferry")
+    await chat.save("ferry")
     assert await chat.say("/latest") == [texts.none_for_you()]
 
 
@@ -115,7 +115,7 @@ async def test_in_a_group_plain_talk_is_nobodys_wish_and_an_answer_to_the_bot_is
     greeting = chat.answers(chat.group)[-1]
     (answer,) = await chat.say("ferry strike", chat=chat.group, reply_to=greeting.id)
     assert answer.startswith("Shall I alert you to stories with ferry and strike?")
-    await chat.press("Follow", chat=chat.group)
+    await chat.press("Save", chat=chat.group)
     assert (chat.filters(chat.group), chat.filters()) == ({"ferry strike": ACTIVE}, {})
 
 
@@ -149,12 +149,13 @@ async def test_in_private_the_bots_name_is_no_part_of_a_wish(chat):
 
 async def test_what_a_person_follows_in_private_is_not_the_groups(chat):
     await chat.say("/follow@NeedToKnowBot ferry", chat=chat.group)
-    await chat.say("/follow strike")
+    await chat.press("Save", chat=chat.group)
+    await chat.save("strike")
     assert (chat.filters(chat.group), chat.filters()) == ({"ferry": ACTIVE}, {"strike": ACTIVE})
 
 
 async def test_a_block_pauses_and_start_after_it_resumes_with_the_filters_kept(chat):
-    await chat.say("/follow ferry")
+    await chat.save("ferry")
     chat.world.block(chat.ada, chat.ada, blocked=True)
     await chat.settled()
     assert (chat.subscriber().state, chat.filters()) == (PAUSED, {"ferry": ACTIVE})
@@ -165,7 +166,7 @@ async def test_a_block_pauses_and_start_after_it_resumes_with_the_filters_kept(c
 
 
 async def test_a_block_that_shows_only_when_answering_pauses_too(chat, log):
-    await chat.say("/follow ferry")
+    await chat.save("ferry")
     await chat.playground.fault("blocked", chat_id=chat.ada, method="sendmessage")
     assert await chat.say("/help") == []
     assert chat.subscriber().state == PAUSED
@@ -175,7 +176,7 @@ async def test_a_block_that_shows_only_when_answering_pauses_too(chat, log):
 
 @pytest.mark.parametrize("standing", [Standing.KICKED, Standing.LEFT])
 async def test_a_group_that_throws_the_bot_out_is_paused_and_one_that_invites_it_is_greeted(chat, standing):
-    await chat.say("/follow ferry", chat=chat.group)
+    await chat.save("ferry", chat=chat.group)
     ada = chat.playground.ada
     chat.world.stand(chat.world.group, standing, by=ada)
     await chat.settled()
@@ -187,7 +188,7 @@ async def test_a_group_that_throws_the_bot_out_is_paused_and_one_that_invites_it
 
 
 async def test_a_group_that_became_a_supergroup_keeps_its_filters(chat):
-    await chat.say("/follow ferry", chat=chat.group)
+    await chat.save("ferry", chat=chat.group)
     before = chat.subscriber(chat.group)
     new = chat.world.migrate(chat.group, announce=True)
     await chat.settled()
@@ -197,7 +198,7 @@ async def test_a_group_that_became_a_supergroup_keeps_its_filters(chat):
 
 
 async def test_a_move_that_was_heard_of_twice_loses_no_filter(chat):
-    await chat.say("/follow ferry", chat=chat.group)
+    await chat.save("ferry", chat=chat.group)
     new = chat.world.migrate(chat.group, announce=False)
     moved = chat.subscriber(chat.group)
     # A send found out first; then the group's own message about it comes in.
@@ -211,7 +212,7 @@ async def test_a_move_that_was_heard_of_twice_loses_no_filter(chat):
 
 
 async def test_a_stopped_group_stays_stopped_when_it_moves(chat):
-    await chat.say("/follow ferry", chat=chat.group)
+    await chat.save("ferry", chat=chat.group)
     await chat.say("/stop", chat=chat.group)
     new = chat.world.migrate(chat.group, announce=False)
     moved = chat.subscriber(chat.group)

@@ -25,20 +25,20 @@ async def test_a_button_we_cannot_read_is_politely_refused(chat):
 
 async def test_a_button_whose_subject_is_no_more_is_politely_refused(chat):
     await chat.say("/start")
-    for data in ["1:follow:999", "1:topic:fishing", "1:follow:x"]:
+    for data in ["1:follow:999", "1:topic:fishing", "1:follow:x", "1:try:9", "1:narrow:9", "1:widen:9"]:
         message = await chat.invented(data)
         assert (data, await chat.press_data(data, message=message)) == (data, texts.STALE)
 
 
 async def test_a_button_of_a_filter_that_is_no_more_says_so(chat):
     await chat.say("/start")
-    for data in ["1:pause:999", "1:resume:x", "1:delete:0:0", "1:undo:9999999999:0"]:
+    for data in ["1:pause:999", "1:edit:999", "1:resume:x", "1:delete:0:0", "1:undo:9999999999:0"]:
         message = await chat.invented(data)
         assert (data, await chat.press_data(data, message=message)) == (data, texts.GONE_FILTER)
 
 
 async def test_a_page_that_there_is_not_shows_one_that_there_is(chat):
-    await chat.say("/follow ferry")
+    await chat.save("ferry")
     for data in ["1:page:0", "1:page:9999999999", "1:page:x"]:
         message = await chat.invented(data)
         await chat.press_data(data, message=message)
@@ -83,7 +83,8 @@ async def test_an_error_while_saving_names_no_word_of_the_persons(chat, log):
             sa.text("CREATE TRIGGER no BEFORE INSERT ON filters BEGIN SELECT RAISE(ABORT, 'full'); END")
         )
     )
-    assert await chat.say("/follow secretword") == [texts.FAILED]
+    await chat.say("/follow secretword")
+    assert await chat.press("Save") == texts.FAILED
     (line,) = log.lines("chat_failed")
     assert "full" in line["exception"]
     assert "secretword" not in log.text
@@ -92,7 +93,7 @@ async def test_an_error_while_saving_names_no_word_of_the_persons(chat, log):
 async def test_an_unexpected_error_behind_a_button_is_said_too(chat, log):
     await chat.say("ferry")
     chat.database.write_now(lambda c: c.execute(sa.text("ALTER TABLE proposals RENAME TO gone")))
-    assert await chat.press("Follow") == texts.FAILED
+    assert await chat.press("Save") == texts.FAILED
     assert len(log.lines("chat_failed")) == 1
 
 
@@ -101,12 +102,12 @@ async def test_a_press_that_comes_too_late_for_an_answer_is_done_all_the_same(ch
     await chat.press_late("Space")
     assert (chat.filters(), chat.buttons()[0]) == ({"topic:space": ACTIVE}, "✓ Space")
     await chat.say("ferry")
-    await chat.press_late("Follow")
+    await chat.press_late("Save")
     assert chat.shown().startswith("You now follow stories with ferry")
     await chat.press_late("Undo")
     assert chat.shown() == "You no longer follow stories with ferry."
     await chat.say("tunnel")
-    await chat.press_late("No, thanks")
+    await chat.press_late("Cancel")
     assert chat.shown() == texts.DISMISSED
     await chat.say("/filters")
     await chat.press_late("Delete 1")
@@ -117,7 +118,7 @@ async def test_a_press_that_comes_too_late_for_an_answer_is_done_all_the_same(ch
 async def test_an_unexpected_error_behind_a_late_press_is_said_as_a_message(chat, log):
     await chat.say("ferry")
     chat.database.write_now(lambda c: c.execute(sa.text("ALTER TABLE proposals RENAME TO gone")))
-    await chat.press_late("Follow")
+    await chat.press_late("Save")
     assert chat.shown() == texts.FAILED
     assert (len(log.lines("chat_failed")), log.lines("apology_failed")) == (1, [])
 

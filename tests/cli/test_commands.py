@@ -83,7 +83,7 @@ def test_a_database_is_made_copied_and_taken_up_again(needtoknow, tmp_path):
     assert (code, out) == (1, "")
 
     assert needtoknow("migrate") == (0, "the database was new, and is up to date now\n", "")
-    assert needtoknow("migrate") == (0, "the database was at step 0003, and is up to date now\n", "")
+    assert needtoknow("migrate") == (0, "the database was at step 0004, and is up to date now\n", "")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
             "INSERT INTO feeds (url, name, interval_seconds, due_at, claims) VALUES ('u', 'n', 60, 0, 5)"

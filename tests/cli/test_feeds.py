@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shlex
+import shutil
 import signal
 import socketserver
 import sys
@@ -24,7 +25,6 @@ from bot.storage.feeds import FeedSpec, all_feeds, list_feeds
 from bot.storage.items import NewEntry, add_entries
 from bot.storage.polls import Failed, Polled, claim_feeds, record_failure, record_learnt, record_polled
 from bot.storage.pushes import want
-from bot.storage.schema import migrate
 from bot.storage.tables import pushes
 from bot.times import utc_now
 from tests.web_server import serving
@@ -99,11 +99,9 @@ def place(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def made(place):
+def made(migrated, place):
     """The database as the bot's first start leaves it, but for the feeds of the file."""
-    opened = Database(f"sqlite:///{place}/news.db")
-    migrate(opened, now=utc_now())
-    opened.close()
+    shutil.copy(migrated, place / "news.db")
 
 
 @pytest.fixture
@@ -123,11 +121,10 @@ def feeds(made, capsys):
 
 
 @pytest.fixture
-def database(place):
+def database(made, place):
     """The same file, as the running bot holds it: owned, and open all the while."""
     opened = Database(f"sqlite:///{place}/news.db")
     opened.own()
-    migrate(opened, now=utc_now())
     yield opened
     opened.close()
 

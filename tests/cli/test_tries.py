@@ -1,10 +1,14 @@
 """Each room tried on a file by the real command: JSON lines out, and whatever is wrong named by its line."""
 
+import io
 import json
+import signal
 import subprocess
 import sys
 
 import pytest
+
+from bot.cli import main
 
 DAM = {
     "id": "a1",
@@ -53,6 +57,21 @@ def needtoknow(tmp_path):
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     return run
+
+
+@pytest.fixture
+def in_this_process(tmp_path, monkeypatch, capfd):
+    """The same without starting Python and loading the model each time."""
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setenv("NTK_CONFIG_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, given):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
+        return main(arguments), *capfd.readouterr()
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
 
 
 def answers(result):
@@ -130,8 +149,51 @@ def test_try_match_names_the_filters_and_the_words(needtoknow, tmp_path):
         ['"new conductor"'],
         [],
     ]
-    assert set(found[0]["matches"][0]) == {"filter", "terms"}
-    assert [term.casefold() for term in found[0]["matches"][0]["terms"]] == ["dam", "northport"]
+    (met,) = found[0]["matches"]
+    assert set(met) == {"filter", "terms", "sentence"}
+    assert [term.casefold() for term in met["terms"]] == ["dam", "northport"]
+    assert met["sentence"] == DAM["title"]
+
+
+WHOLE = (
+    ("gates repairing", True),  # inflections
+    ("=gate", False),
+    ("(bridge OR dam) -football", True),
+    ("dam NOT (engineers OR football)", False),
+    ('"river rose"', True),
+    ('"river rise"', False),
+    ('"midnight gate"~4', True),
+    ("North*", True),
+    ("title:northport", False),
+    ("title:(harbour night)", True),
+    ('source:"harbour post"', True),
+    ("dam source:b.example", False),
+    ("source:a.example/dam", True),
+    ("dam lang:english", True),
+    ("dam lang:de", False),
+    ("topic:floods", True),
+    ("topic:floods -northport", False),
+    ('about:"a dam on a swollen river"~40', True),
+    ('about:"a new hairstyle for poodles"~40', False),
+)
+
+
+def test_try_match_knows_the_whole_language(needtoknow, tmp_path):
+    (tmp_path / "filters.txt").write_text("".join(f"{text}\n" for text, _ in WHOLE))
+    topic = '[[topic]]\nid = "floods"\nname = "Floods"\nrule = \'dam "river rose"\'\n'
+    (tmp_path / "topics.toml").write_text(topic)
+    given = [DAM | {"language": "en-GB"}]
+    (found,) = answers(needtoknow("try", "match", "--filters", "filters.txt", given=given))
+    assert [met["filter"] for met in found["matches"]] == [text for text, meets in WHOLE if meets]
+    assert list(found["topics"]) == ["floods"]
+    assert "river rose" in found["topics"]["floods"]
+
+
+def test_try_match_names_a_topic_that_there_is_not_and_the_nearest_that_there_is(needtoknow, tmp_path):
+    (tmp_path / "filters.txt").write_text("dam\ntopic:flood\n")
+    (tmp_path / "topics.toml").write_text('[[topic]]\nid = "floods"\nname = "Floods"\nrule = "flood"\n')
+    result = needtoknow("try", "match", "--filters", "filters.txt", given=[DAM])
+    assert refused(result, "filters.txt, line 2: ", "topic:floods") == []
 
 
 def test_try_match_names_the_line_and_place_of_a_wrong_filter(needtoknow, tmp_path):
@@ -180,9 +242,9 @@ def test_text_no_database_takes_is_no_trouble(needtoknow, tmp_path):
         ("group", b'{"title": "x", "published_at": "9999-12-31T23:59:59-12:00"}', '"published_at"'),
     ],
 )
-def test_a_bad_line_is_named_and_the_lines_before_it_are_answered(needtoknow, room, bad, said):
+def test_a_bad_line_is_named_and_the_lines_before_it_are_answered(in_this_process, room, bad, said):
     good = json.dumps(DAM).encode()
-    result = needtoknow("try", room, "--jsonl", given=good + b"\n\n" + bad + b"\n" + good)
+    result = in_this_process("try", room, "--jsonl", given=good + b"\n\n" + bad + b"\n" + good)
     assert len(refused(result, "line 3: ", said)) == 1
 
 

@@ -310,6 +310,41 @@ def test_a_feeds_topic_must_be_listed(directory):
         load()
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('parent = "wrold"', r"topic 'ai': parent 'wrold' is not in topics\.toml"),
+        ('parent = "ai"', r"topic 'ai': parent 'ai' leads back to itself"),
+        ('names = ["TÉCH"]', r"topic 'ai': 'TÉCH' stands for topic 'tech' already"),
+        ('names = ["technology"]', r"topic 'ai': 'technology' stands for topic 'tech' already"),
+        ('example = ["AI"]', r"topic number 2 \(ai\): example: Extra inputs"),
+    ],
+)
+def test_a_topic_that_contradicts_the_others_is_refused(directory, more, said):
+    topics = '[[topic]]\nid = "tech"\nname = "Technology"\n[[topic]]\nid = "ai"\nname = "AI"\n'
+    given(directory, feeds=FEED, topics=topics + more)
+    with pytest.raises(ConfigError, match=said):
+        load()
+
+
+def test_topics_that_are_above_each_other_are_refused(directory):
+    one, other = ('[[topic]]\nid = "{}"\nname = "{}"\nparent = "{}"\n'.format(*ids) for ids in ("aAb", "bBa"))
+    given(directory, feeds=FEED, topics=one + other)
+    with pytest.raises(ConfigError, match="leads back to itself"):
+        load()
+
+
+def test_all_that_a_topic_can_be_given_is_read(directory):
+    topics = (
+        '[[topic]]\nid = "tech"\nname = "Technology"\n[[topic]]\nid = "ai"\nname = "AI"\nemoji = "🤖"\n'
+        'description = "Thinking"\nparent = "tech"\nnames = ["Robots"]\nrule = "AI"\nexamples = ["It thinks"]'
+    )
+    given(directory, feeds=FEED, topics=topics)
+    ai = load().topics[1]
+    assert (ai.emoji, ai.description, ai.rule) == ("🤖", "Thinking", "AI")
+    assert (ai.parent, ai.names, ai.examples) == ("tech", ("Robots",), ("It thinks",))
+
+
 def test_a_list_of_feeds_that_is_not_there_is_said(directory):
     given(directory)
     with pytest.raises(ConfigError, match=r"feeds\.toml: cannot be read"):

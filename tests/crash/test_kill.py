@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.playground.site import build_app
 from bot.playground.world import World
-from tests.playground.conftest import QuietServer, until
+from tests.playground.conftest import QuietServer, press_newest, until
 from tests.running import free_port, start
 
 pytestmark = pytest.mark.crash
@@ -164,6 +164,8 @@ async def test_kill_9_loses_nothing_and_repeats_only_what_was_in_flight(tmp_path
         followers = {person: guild(place) for place, person in enumerate(here.world.people)}
         for person, word in followers.items():
             here.world.say(person, person, f"/follow {word}")
+        for person in followers:
+            await until(lambda: press_newest(here.world, person, "Save"), patience=120)  # noqa: B023
         following = "You now follow"
         await until(lambda: all(following in said(here, person) for person in followers), patience=120)
         assert await asyncio.to_thread(bot.stop) == 0

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.index import matches
-from bot.alerts.language import FilterError, parse
 from bot.chat import texts
 from bot.cli import parser
-from bot.model import StoryText
 from bot.settings import Settings, duration
 
 ROOT = Path(__file__).parents[2]
@@ -58,41 +55,6 @@ def choices(of) -> dict:
 
 def test_every_chat_command_is_in_the_help() -> None:
     assert [name for name, _ in texts.COMMANDS if f"/{name}" not in texts.HELP + "/start /help"] == []
-
-
-EXAMPLES = {
-    "earthquake": ("An earthquake struck.", "Earthquakes are rare."),
-    "north korea missile": ("A missile flew over Korea's north.", "A missile flew over Korea."),
-    '"rate decision"': ("The rate decision is out.", "A decision on the rate is out."),
-    "earthquake OR tsunami": ("A tsunami came.", "A storm came."),
-    "korea missile OR rocket": ("Korea fired a rocket.", "Korea fired a gun."),
-    "storm -football": ("A storm came.", "A storm stopped the football."),
-    'storm -"storm in a teacup"': ("A storm came.", "It was a storm in a teacup, not a storm."),
-    "topic:disasters": None,
-    "topic:sport -football": None,
-}
-
-
-def test_every_example_filter_does_what_the_page_says() -> None:
-    shown = re.findall(r"^\| `([^`]+)` \|", read("docs/filters.md"), re.MULTILINE)
-    assert shown == list(EXAMPLES)
-    for text, stories in EXAMPLES.items():
-        filter_ = parse(text)
-        if stories is not None:
-            met, missed = stories
-            assert matches(filter_, StoryText(met, "")) is not None, text
-            assert matches(filter_, StoryText(missed, "")) is None, text
-
-
-def test_what_the_filters_page_says_of_words_is_so() -> None:
-    said = {"A.I.": "AI", "covid-19": "Covid 19", "korea": "Korea's", "café": "CAFE"}
-    assert [
-        word for word, written in said.items() if matches(parse(word), StoryText(written, "")) is None
-    ] == []
-    assert matches(parse("ai"), StoryText("rain", "")) is None
-    assert matches(parse("c++"), StoryText("c", "")) is None
-    with pytest.raises(FilterError):
-        parse("-football")
 
 
 def test_every_log_event_that_the_operator_is_told_of_is_logged() -> None:

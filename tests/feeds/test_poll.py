@@ -15,9 +15,7 @@ from bot.model import ChatKind, FeedState
 from bot.offload import Offload
 from bot.storage import feeds as store
 from bot.storage import subscribers, tables
-from bot.storage.database import Database
 from bot.storage.feeds import FeedSpec
-from bot.storage.schema import migrate
 from bot.times import utc_now
 from bot.web import Web
 from tests.web_server import fixed, serving
@@ -85,18 +83,15 @@ class Rig:
 
 
 @pytest.fixture
-async def rig(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/test.db")
-    migrate(database, now=utc_now())
+async def rig(sqlite):
     async with (
         serving("0.0.0.0") as site,
         Web(user_agent="test", allow_private=True) as web,
         Offload() as offload,
     ):
-        made = Rig(database, web, offload, site)
+        made = Rig(sqlite, web, offload, site)
         yield made
         await made.stage.drain(2)
-    database.close()
 
 
 async def test_what_a_feed_shows_at_first_is_backlog_and_then_news(rig):

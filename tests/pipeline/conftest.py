@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -36,7 +37,6 @@ from bot.storage import stories as story_store
 from bot.storage.database import Database, T, Work
 from bot.storage.feeds import FeedSpec
 from bot.storage.orders import Telling
-from bot.storage.schema import migrate
 from bot.stories.group import Group
 from bot.times import utc_now
 from bot.web import Web
@@ -274,10 +274,9 @@ def digest(headline: str, *sentences: str) -> Digest:
 
 
 @pytest.fixture
-def sqlite(tmp_path: FilePath) -> Iterator[Mortal]:
+def sqlite(migrated: FilePath, tmp_path: FilePath) -> Iterator[Mortal]:
     """A migrated SQLite database that can be made to die."""
-    opened = Mortal(f"sqlite:///{tmp_path}/test.db")
-    migrate(opened, now=utc_now())
+    opened = Mortal(f"sqlite:///{shutil.copy(migrated, tmp_path)}")
     yield opened
     opened.close()
 

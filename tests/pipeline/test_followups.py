@@ -159,7 +159,7 @@ async def test_what_was_taken_back_before_it_was_told_is_dropped(path):
     ]
 
 
-async def test_each_alert_and_follow_up_has_its_button_under_its_last_part(path):
+async def test_each_alert_and_follow_up_has_its_buttons_under_its_last_part(path):
     long = [f"Sentence {number} of the ferry: {'word ' * 60}ends here." for number in range(20)]
     passage = Evidence(0, 0, 9, None, "Harbour", None, "Nine ferries stay in port, it says.")
     first = Digest("Ferry strike", tuple(long), (), (), "by hand", evidence=((passage,),) * 20)
@@ -167,5 +167,5 @@ async def test_each_alert_and_follow_up_has_its_button_under_its_last_part(path)
     await path.sent(30)
     await grown(path, story_id, FACT)
     shown = [[button["callback_data"] for row in one.keyboard for button in row] for one in alerts(path.ada)]
-    assert shown == [[], [f"1:src:{story_id}:1"], [f"1:src:{story_id}:2"]]
-    assert {b["text"] for one in alerts(path.ada) for row in one.keyboard for b in row} == {"Sources"}
+    assert shown == [[], *([f"1:src:{story_id}:{n}", f"1:why:{story_id}:{n}"] for n in (1, 2))]
+    assert {b["text"] for one in alerts(path.ada) for row in one.keyboard for b in row} == {"Sources", "Why?"}

@@ -55,7 +55,14 @@ async def test_each_stage_leaves_its_row_for_the_next(path, site):
     await path.run("match")
     assert path.rows(tables.stories, *story)[1:] == [(NEWS, 1, 1, 0)]
     delivery = ("story_id", "state", "trace", "message_ids", "claims")
-    trace = [{"filter_text": "ferry strike", "terms": ["Ferry", "strike"]}]
+    trace = [
+        {
+            "filter_text": "ferry strike",
+            "terms": ["Ferry", "strike"],
+            "filter_id": 1,
+            "sentence": "Ferry strike halts crossings",
+        }
+    ]
     assert path.rows(tables.deliveries, *delivery) == [(2, DeliveryState.PENDING, trace, [], 0)]
     assert path.rows(tables.digests, "story_id", "revision", "state") == [(2, 1, DigestState.WANTED)]
 

@@ -107,8 +107,23 @@ async def playground() -> AsyncIterator[Playground]:
     await until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=url, trust_env=False, verify=False) as http:
         yield Playground(world, url, http)
     world.close()
     server.should_exit = True
     await asyncio.wait_for(serving, PATIENCE)
+
+
+def press_newest(world: World, chat_id: int, label: str, *, person_id: int | None = None) -> bool:
+    """Presses the newest of the bot's buttons that says so; False where there is none yet."""
+    buttons = [
+        (message.id, button["callback_data"])
+        for message in world.chats[chat_id].messages.values()
+        for row in message.keyboard
+        for button in row
+        if label in button["text"]
+    ]
+    if not buttons:
+        return False
+    world.press(person_id or chat_id, chat_id, *buttons[-1])
+    return True

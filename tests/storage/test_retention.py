@@ -10,11 +10,11 @@ from bot.storage import feeds as feeds_store
 from bot.storage import items as items_store
 from bot.storage import polls as polls_store
 from bot.storage import pushes as pushes_store
-from bot.storage import subscribers
 from bot.storage.claims import MAX_CLAIMS
 from bot.storage.meanings import Meaning, save
 from bot.storage.notices import add_notices
 from bot.storage.polls import Failed
+from bot.storage.proposals import propose
 from bot.storage.retention import forget, statistics
 from bot.storage.tables import (
     deliveries,
@@ -122,8 +122,8 @@ def test_marks_and_meanings_go_after_a_week_and_the_story_stays(database):
 
 def test_a_proposal_goes_after_a_week(database):
     subscriber = a_subscriber(database)
-    act(database, subscribers.propose, subscriber.id, "old", now=NOW - 8 * DAY)
-    act(database, subscribers.propose, subscriber.id, "young", now=NOW - 6 * DAY)
+    act(database, propose, subscriber.id, ["old"], now=NOW - 8 * DAY)
+    act(database, propose, subscriber.id, ["young"], now=NOW - 6 * DAY)
     assert forget_all(database, now=NOW) == 1
     assert rows(database, proposals, proposals.c.text) == [("young",)]
 

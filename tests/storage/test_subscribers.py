@@ -1,4 +1,4 @@
-"""Chats, their filters and their proposals: each its own, and none lost on the way."""
+"""Chats and their filters: each its own, and none lost on the way."""
 
 import threading
 
@@ -9,8 +9,9 @@ from bot.model import ChatKind, DeliveryState, FilterState, SubscriberState
 from bot.storage import deliveries as deliveries_store
 from bot.storage import subscribers as store
 from bot.storage.database import Database
+from bot.storage.proposals import propose, proposed
 from bot.storage.subscribers import MOST_FILTERS, Full, Kept
-from bot.storage.tables import deliveries, filters, proposals, subscribers
+from bot.storage.tables import deliveries, filters, subscribers
 from tests.storage.builders import MINUTE, NOW, a_subscriber, act, order, rows, some_stories
 
 LATER = NOW + MINUTE
@@ -105,7 +106,7 @@ def test_a_group_that_moves_to_a_chat_we_know_joins_both(database):
     order(database, both, group.id, there.id)
     order(database, mine, group.id)
     order(database, theirs, there.id)
-    proposal = act(database, store.propose, there.id, "lake", now=NOW)
+    (proposal,) = act(database, propose, there.id, ["lake"], now=NOW)
 
     act(database, store.move, group.id, -1005, now=LATER)
 
@@ -114,14 +115,14 @@ def test_a_group_that_moves_to_a_chat_we_know_joins_both(database):
     assert texts(database, group) == [("dam", active), ("flood", active), ("river", active)]
     assert {story for _, story, _ in fates(database)} == {both, mine, theirs}
     assert {subscriber for subscriber, _, _ in fates(database)} == {group.id}
-    assert act(database, store.proposed, group.id, proposal) == "lake"
+    assert act(database, proposed, group.id, proposal.id) == proposal
 
 
 def test_the_matcher_hears_that_a_filter_has_a_new_owner(database):
     group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
     saved, _ = save(database, there, "river")
     act(database, store.move, group.id, -1005, now=LATER)
-    changed = act(database, store.filters_changed_since, LATER)
+    changed = act(database, lambda c: list(store.filters_changed_since(c, LATER)))
     assert [(row.id, row.subscriber_id) for row in changed] == [(saved.id, group.id)]
 
 
@@ -132,7 +133,9 @@ def test_a_filter_that_is_active_in_either_chat_is_active_after_the_move(databas
     save(database, there, "dam")
     act(database, store.move, group.id, -1005, now=LATER)
     assert texts(database, group) == [("dam", FilterState.ACTIVE)]
-    assert [row.id for row in act(database, store.filters_changed_since, LATER)] == [deleted.id]
+    assert [row.id for row in act(database, lambda c: list(store.filters_changed_since(c, LATER)))] == [
+        deleted.id
+    ]
 
 
 @pytest.mark.parametrize(
@@ -322,22 +325,15 @@ def test_nobody_touches_another_chats_filters(database):
     assert rows(database, filters, filters.c.state, filters.c.changed_at) == [("active", NOW)]
 
 
-def test_a_proposal_belongs_to_its_chat(database):
-    owner, stranger = a_subscriber(database, 1), a_subscriber(database, 2)
-    number = act(database, store.propose, owner.id, '"a long wish" AND dam', now=NOW)
-    assert act(database, store.proposed, owner.id, number) == '"a long wish" AND dam'
-    assert act(database, store.proposed, stranger.id, number) is None
-    assert act(database, store.proposed, owner.id, number + 1) is None
-    assert len(rows(database, proposals)) == 1
-
-
 def test_the_change_log_tells_every_change_and_at_first_only_what_lives(database):
     subscriber = a_subscriber(database)
     kept, _ = save(database, subscriber, "kept")
     gone, _ = save(database, subscriber, "gone")
     act(database, store.set_filter, subscriber.id, gone.id, FilterState.DELETED, now=LATER)
-    assert [row.id for row in act(database, store.filters_changed_since, None)] == [kept.id]
-    changed = act(database, store.filters_changed_since, LATER)
+    assert [row.id for row in act(database, lambda c: list(store.filters_changed_since(c, None)))] == [
+        kept.id
+    ]
+    changed = act(database, lambda c: list(store.filters_changed_since(c, LATER)))
     assert [(row.id, row.state) for row in changed] == [(gone.id, FilterState.DELETED)]
 
 
@@ -346,3 +342,52 @@ def test_a_wish_with_odd_characters_is_kept_and_found_again(database):
     assert save(database, subscriber, "dam\0 \ud83d")[1]
     assert not save(database, subscriber, "dam\0 \ud83d")[1]
     assert [text for text, _ in texts(database, subscriber)] == ["dam ?"]
+
+
+def test_a_filter_takes_the_place_of_another_and_gives_it_back(database):
+    subscriber = a_subscriber(database)
+    dam, _ = save(database, subscriber, "dam")
+    kept = act(database, store.replace_filter, subscriber.id, dam.id, "flood", now=LATER, typed="Flood")
+    assert (kept.row.id, kept.row.typed, kept.instead_of, kept.new) == (dam.id, "Flood", dam, True)
+    assert texts(database, subscriber) == [("flood", FilterState.ACTIVE)]
+    changed = act(database, lambda c: list(store.filters_changed_since(c, LATER)))
+    assert [(row.id, row.text) for row in changed] == [(dam.id, "flood")]
+    back = act(database, store.replace_filter, subscriber.id, dam.id, "dam", now=LATER, typed="dam")
+    assert (back.row, back.instead_of) == (dam, kept.row)
+
+
+def test_a_filter_takes_anothers_place_under_a_text_that_was_deleted(database):
+    subscriber = a_subscriber(database)
+    flood, _ = save(database, subscriber, "flood")
+    act(database, store.set_filter, subscriber.id, flood.id, FilterState.DELETED, now=NOW)
+    dam, _ = save(database, subscriber, "dam")
+    kept = act(database, store.replace_filter, subscriber.id, dam.id, "flood", now=LATER, typed="flood")
+    assert (kept.row, kept.instead_of) == (flood, dam)
+    assert texts(database, subscriber) == [("flood", FilterState.ACTIVE)]
+
+
+def test_a_filter_that_says_what_another_says_replaces_neither(database):
+    subscriber = a_subscriber(database)
+    flood, _ = save(database, subscriber, "flood")
+    dam, _ = save(database, subscriber, "dam")
+    for text in ("flood", "dam"):
+        kept = act(database, store.replace_filter, subscriber.id, dam.id, text, now=LATER, typed=text)
+        assert (kept.row.text, kept.new, kept.instead_of) == (text, False, None)
+    assert act(database, store.filters_of, subscriber.id) == [flood, dam]
+
+
+def test_what_would_replace_a_filter_that_is_gone_or_anothers_is_followed_beside(database):
+    subscriber, stranger = a_subscriber(database, 1), a_subscriber(database, 2)
+    theirs, _ = save(database, stranger, "dam")
+    kept = act(database, store.replace_filter, subscriber.id, theirs.id, "flood", now=LATER, typed="flood")
+    assert (kept.new, kept.instead_of) == (True, None)
+    assert act(database, store.filters_of, stranger.id) == [theirs]
+
+
+def test_a_clock_is_kept_and_moves_along_where_there_was_none(database):
+    group, there = a_subscriber(database, -5, ChatKind.GROUP), a_subscriber(database, -1005)
+    assert there.time_zone is None
+    act(database, store.set_time_zone, there.id, "Europe/Berlin")
+    assert act(database, store.find, -1005).time_zone == "Europe/Berlin"
+    act(database, store.move, group.id, -1005, now=LATER)
+    assert act(database, store.find, -1005).time_zone == "Europe/Berlin"

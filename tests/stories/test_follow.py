@@ -168,18 +168,19 @@ def test_a_step_in_importance_is_told_with_its_reasons(newsroom):
     assert len(newsroom.since(0)) == 1
 
 
-def test_the_topics_that_a_story_meets_count_beside_those_of_its_feeds(newsroom):
+def test_the_topics_that_a_story_meets_are_kept_and_count_beside_those_of_its_feeds(newsroom):
     told = newsroom.tell(TITLE, TEXT)
     entry = newsroom.entry(told.id)
     seen = []
 
     def topics(story):
         seen.append((story.title, story.text))
-        return frozenset({"disasters"})
+        return {"disasters": "“flood” in the headline"}
 
     newsroom.act(follow.told, story_id=told.story_id, entry=entry, joined=False, now=NOW, topics=topics)
     assert seen == [(TITLE, TEXT)]
     assert "disasters +12" in newsroom.story().importance_because
+    assert newsroom.story().topics == {"disasters": "“flood” in the headline"}
 
 
 def test_a_changed_figure_is_a_correction_with_before_and_after(newsroom):

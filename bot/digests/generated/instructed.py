@@ -37,6 +37,11 @@ class InstructedWriter:
         self._length = length
         self._specials = specials
 
+    @property
+    def say(self) -> Callable[[Sequence[Message]], str]:
+        """The model itself, for whoever wants another thing than a digest of it."""
+        return self._say
+
     def draft(self, articles: Sequence[Article]) -> Draft:
         """A first draft; raises ModelError for an answer in no form that can be read."""
         answer = self._say(

@@ -1,6 +1,7 @@
 // A text and its entities as DOM nodes, from a whitelist. Offsets are UTF-16 units, as JavaScript counts.
 
 import { h, icon } from "./dom.js";
+import { store } from "./store.js";
 
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const TAGS = {
@@ -53,7 +54,7 @@ function mark(span, children, words, onCommand) {
   switch (span.type) {
     case "text_link":
     case "url":
-      return link(span.url ?? words, children);
+      return deep(span.url ?? words, children, onCommand) ?? link(span.url ?? words, children);
     case "bot_command":
       if (!onCommand) return h("span", { class: "command" }, children);
       return h("button", { type: "button", class: "command", onclick: () => onCommand(words) }, children);
@@ -66,6 +67,14 @@ function mark(span, children, words, onCommand) {
     default:
       return h(TAGS[span.type] ?? "span", { class: span.type }, children);
   }
+}
+
+/** A link that starts the bot says /start with its payload, as Telegram does; null for any other link. */
+function deep(url, children, onCommand) {
+  const [, name, payload] = /^https:\/\/t\.me\/(\w+)\?start=([\w-]{1,64})$/.exec(url) ?? [];
+  if (!onCommand || name !== store.bot.username) return null;
+  const start = () => onCommand(`/start ${payload}`);
+  return h("button", { type: "button", class: "command", title: url, onclick: start }, children);
 }
 
 export function link(url, children, props = {}) {
