@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 import sqlalchemy as sa
 
-from bot.alerts.last_week import LastWeek
+from bot.alerts.last_week import SPAN, LastWeek
 from bot.alerts.rule import Filter
 from bot.alerts.story_text import story_text
 from bot.alerts.tuning import TopicName, threshold, with_threshold
@@ -43,7 +43,7 @@ class Backtest:
     """What the filter would have brought in the last seven days, had it been followed then.
 
     `articles` in so many `stories` were looked at, which are all of the week if it is `complete`, else the
-    newest; of those stories, `matched` would each have been an alert, `at_night` of them between 22:00 and
+    newest; the oldest came out as long ago as `known`. Of those stories, `matched` would each have been an alert, `at_night` of them between 22:00 and
     07:00. `near_misses` say what it just missed; `thresholds`, for a filter with about: only, how many
     stories would have matched at a looser or stricter one: pairs of hundredths and stories, the looser first,
     the filter's own among them.
@@ -58,6 +58,7 @@ class Backtest:
     newest: tuple[Hit, ...]
     near_misses: tuple[Variant, ...] = ()
     thresholds: tuple[tuple[int, int], ...] = ()
+    known: timedelta = SPAN
 
 
 def backtest(
@@ -84,12 +85,13 @@ def backtest(
         articles=sum(told.entries for told in week.told),
         stories=len(week),
         matched=len(times),
-        alerts_a_day=len(times) / _days(week, now),
+        alerts_a_day=len(times) / max(1.0, _known(week, now) / _DAY),
         at_night=sum(_is_night(at.astimezone(zone)) for at in times),
         complete=week.complete,
         newest=tuple(hit(story) for story in islice(matching(connection, (filter_,), week), _NEWEST)),
         near_misses=near_misses(filter_, week, topic_name=topic_name),
         thresholds=tuple(_thresholds(filter_, week).items()),
+        known=_known(week, now),
     )
 
 
@@ -131,10 +133,9 @@ def _stated(story: StoryRow) -> datetime:
     return max(plausible, default=story.updated_at)
 
 
-def _days(week: Week, now: datetime) -> float:
-    """How many days the stories cover, at least one: a bot that is new knows fewer than seven."""
-    first = min((told.came_out_at for told in week.told), default=now)
-    return max(1.0, (now - first) / _DAY)
+def _known(week: Week, now: datetime) -> timedelta:
+    """How much of the week the stories cover: a bot that is new knows less than seven days."""
+    return now - min((told.came_out_at for told in week.told), default=now)
 
 
 def _is_night(at: datetime) -> bool:

@@ -16,9 +16,7 @@ _WORDS = """
 """
 _EVERYDAY = frozenset(_WORDS.split())
 _EVERYDAY_SHARE = 0.4
-_SHARE_OF_SHORT = (
-    0.1  # of the stories have a word of no letters, so to speak; with each letter, a third fewer
-)
+_SHARE_OF_SHORT = 0.1  # of the stories, so to speak, have a word of no letters; with each, a third fewer
 _SHARE_PER_LETTER = 0.66
 _TRUST = 20  # a guess weighs as much as this many stories
 _NEIGHBOURS = 0.05  # of the stories that have the rarer word of a run have the run

@@ -4,7 +4,7 @@ tell me about missile tests in North Korea but not sports  ->  missile tests "no
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.alerts.asides import take_asides
 from bot.alerts.pieces import FIELDS
@@ -75,12 +75,13 @@ MISS_NOTHING = re.compile(
 _WHATS_NEW = re.compile(r"\bwhat(?:['’]?s| is) (?:new|up|on)\b(?: (?:with|in|at|about))?", re.IGNORECASE)
 
 
-def propose(sentence: str) -> Iterator[str]:
+def propose(sentence: str, *, outlets: Collection[str] = ()) -> Iterator[str]:
     """Filter texts for what a sentence asks for, the best first; none when nothing remains of it.
 
     A sentence that is written in the filter language comes first, as it stands. Neighbouring capitalised
     words become a phrase; several words beside "or" or after "but not" keep together in brackets.
-    The texts are not promised to be valid filters.
+    `outlets` are names of sources beside those that everybody knows. The texts are not promised to be valid
+    filters.
     """
     typed = squash(sentence)
     if _OPERATOR.search(typed) and not any(
@@ -89,21 +90,21 @@ def propose(sentence: str) -> Iterator[str]:
         yield typed
     wish = _WHATS_NEW.sub(" ", MISS_NOTHING.sub("", _SENTENCE_END.sub(" ", typed)))
     asked, *unwanted = _EXCLUSION.split(wish)
-    texts = [*_wanted(asked), *(text for part in unwanted for text in _excluded(part))]
+    texts = [*_wanted(asked, outlets), *(text for part in unwanted for text in _excluded(part, outlets))]
     if texts:
         yield " ".join(dict.fromkeys(texts))
 
 
-def _wanted(part: str) -> Iterator[str]:
-    asides = take_asides(part)
+def _wanted(part: str, outlets: Collection[str]) -> Iterator[str]:
+    asides = take_asides(part, outlets=outlets)
     subject = " ".join(_joined(run) for run in _runs(_groups(_core(asides.rest))))
     if subject:
         yield _in_headline(subject) if asides.headline else subject
     yield from filter(None, (" OR ".join(asides.sources), " OR ".join(asides.languages)))
 
 
-def _excluded(part: str) -> Iterator[str]:
-    asides = take_asides(part)
+def _excluded(part: str, outlets: Collection[str]) -> Iterator[str]:
+    asides = take_asides(part, outlets=outlets)
     for group in _groups(_core(asides.rest)):
         if group != [_OR]:
             yield _minus(_together(group))

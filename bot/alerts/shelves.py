@@ -43,7 +43,7 @@ class Reading:
         pairs <<= HALF
         pairs[:-1] |= self.order[1:]
         ends = self.words.ends
-        pairs[ends.compress((ends >= 0) & (ends < len(pairs)))] = 0
+        pairs[ends if len(pairs) == len(self.words.order) else ends.compress(ends < len(pairs))] = 0
         return pairs
 
 

@@ -49,7 +49,12 @@ def looser(filter_: Filter, topic_name: TopicName = str) -> Iterator[Changed]:
         is_excluded = isinstance(clause, Not)
         said = say(clause.part if isinstance(clause, Not) else clause, topic_name=topic_name)
         if rest := other_clauses(filter_, at):
-            yield from _typed(f"{said} too" if is_excluded else f"not only {said}", rest)
+            yield from _typed(f"{said} too" if is_excluded else _dropped(clause, said), rest)
+
+
+def _dropped(clause: Node, said: str) -> str:
+    is_of_words = all(isinstance(one, Phrase | Near) and not one.title for one in wanted(clause))
+    return f"with or without {said}" if is_of_words else f"not only {said}"
 
 
 def other_clauses(filter_: Filter, at: int) -> tuple[Node, ...]:

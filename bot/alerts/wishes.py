@@ -1,6 +1,7 @@
 """Whether a plain sentence asks for more or for less, and the filter that it may be asking for. Pure."""
 
 import re
+from collections.abc import Collection
 
 from bot.alerts.language import FilterError, parse
 from bot.alerts.rule import Filter
@@ -38,12 +39,13 @@ _AROUND = _set("""
 """)
 
 
-def wish(text: str) -> tuple[str, Filter] | None:
+def wish(text: str, *, outlets: Collection[str] = ()) -> tuple[str, Filter] | None:
     """A filter proposed for a plain sentence, as its text and read; None where nothing remains.
 
-    A text that is a filter already is proposed as it stands.
+    A text that is a filter already is proposed as it stands. "From" one of the `outlets` asks for that source,
+    as from one that everybody knows.
     """
-    for proposed in propose(text):
+    for proposed in propose(text, outlets=outlets):
         try:
             return proposed, parse(proposed)
         except FilterError:

@@ -72,11 +72,13 @@ class StoryWords:
         ends: list[int] = []
         start = place = 0
         for paragraph in self.text.split("\n"):
+            before = len(self._terms)
             place = self._read(paragraph, start, place) + _GAP
             start += len(paragraph) + 1
             if start <= len(story.title) + 1:
                 self.headline_ends = len(self._terms)
-            ends.append(len(self._terms) - 1)
+            if len(self._terms) > before:
+                ends.append(len(self._terms) - 1)
         numbers: dict[str, int] = {}
         order = [numbers.setdefault(term, len(numbers)) for term in self._terms]
         self.distinct = list(numbers)

@@ -44,7 +44,7 @@ def hold_button(filter_id: int, which: str, *, paused: bool) -> InlineKeyboardBu
     """Pauses the filter, or resumes it."""
     action = Action.GO_ON if paused else Action.HOLD
     return InlineKeyboardButton(
-        f"{_LABELS[action]}the filter{which}", callback_data=encode(action, filter_id)
+        f"{_LABELS[action]}{which}", callback_data=encode(action, filter_id)
     )
 
 

@@ -16,7 +16,7 @@ from bot.chat.mentions import without_mentions
 from bot.chat.pressed import Pressed
 from bot.chat.preview import Origin, followed_as, preview
 from bot.chat.topic_names import by_its_names, nearest, resolved
-from bot.storage import proposals, subscribers
+from bot.storage import feeds, proposals, subscribers
 from bot.storage.proposals import Proposal
 from bot.storage.subscribers import MOST_FILTERS, FilterRow, Subscriber
 from bot.text import squash
@@ -65,15 +65,15 @@ async def suggest(update: Update, context: Context) -> None:
     if refuses(said_to_me):
         await message.reply_html(texts.SILENCE)
         return
-    found = await _by_model(context, said_to_me) or _by_pattern(said_to_me)
+    found = await _by_model(context, said_to_me) or await _by_pattern(context, said_to_me)
     if found is None:
         await message.reply_html(texts.WELCOME)
     else:
         await _show(message, context, subscriber, found)
 
 
-def _by_pattern(sentence: str) -> Wish | None:
-    proposed = wish(sentence)
+async def _by_pattern(context: Context, sentence: str) -> Wish | None:
+    proposed = wish(sentence, outlets=await context.database.read(feeds.names))
     return None if proposed is None else Wish(proposed[1], proposed[0], Origin.WISH)
 
 

@@ -1,6 +1,6 @@
 """What the bot says while somebody chooses what to follow, as Telegram HTML. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from bot.alerts.backtest import Backtest
@@ -20,6 +20,7 @@ NONE_NARROWER = "I find no words that would narrow it."
 NONE_WIDER = "I find no words that would widen it."
 ALREADY = "You follow this already"
 UNREADABLE = "I cannot read that filter any more. Please say it anew with /follow, and delete this one."
+_A_RATE = timedelta(days=2)  # what so many days brought says how many alerts a day to expect
 
 
 def shall(said: str, *, instead_of: str | None = None) -> str:
@@ -77,9 +78,19 @@ def tried(result: Backtest, *, now: datetime, by_utc: bool) -> str:
 def _flow(result: Backtest, *, by_utc: bool) -> str:
     articles, stories = count(result.articles, "article"), count(result.stories, "story", "stories")
     alerts = bold(count(result.matched, "alert")) if result.matched else bold("no alert")
-    rate = f", {result.alerts_a_day:.1f} a day" if result.alerts_a_day >= 1 else ""
-    head = f"The last 7 days: {articles} → {stories} → {alerts}{rate}{_at_night(result, by_utc=by_utc)}."
+    is_rate = result.alerts_a_day >= 1 and result.known >= _A_RATE
+    rate = f", {result.alerts_a_day:.1f} a day" if is_rate else ""
+    night = _at_night(result, by_utc=by_utc)
+    head = f"{_known(result.known)}: {articles} → {stories} → {alerts}{rate}{night}."
     return f"{head} The newest:" if result.newest else head
+
+
+def _known(known: timedelta) -> str:
+    # Whoever has just started the bot shall not take a handful of stories for a week's.
+    if known >= _A_RATE:
+        return "The last 7 days"
+    hours = round(known / timedelta(hours=1))
+    return f"Of the last 7 days I know {count(hours, 'hour') if hours else 'minutes'} so far"
 
 
 def _at_night(result: Backtest, *, by_utc: bool) -> str:
@@ -97,7 +108,8 @@ def _near_misses(result: Backtest) -> list[str]:
 def _thresholds(result: Backtest) -> list[str]:
     # How near a story must be is told by its results: nobody has a feeling for a cosine.
     counts = [f"{matched:,} at {least} %" for least, matched in result.thresholds]
-    return [f"Looser to stricter: {', '.join(counts)}."] if counts else []
+    brings_any = any(matched for _, matched in result.thresholds)
+    return [f"Looser to stricter: {', '.join(counts)}."] if brings_any else []
 
 
 def _unread(result: Backtest) -> list[str]:

@@ -101,9 +101,9 @@ async def open_share(
     if not found:
         return False
     told = welcome + share_texts.offered(_said(context, found))
-    label = f"Take over all {len(found)}"
+    label = f"Follow all {len(found)}"
     if len(found) == 1:
-        label = "Take over"
+        label = "Follow"
         told += f"\n\n{await tried_on_week(context, subscriber, found[0].filter)}"
     button = InlineKeyboardButton(label, callback_data=encode(Action.TAKE, token))
     await message.reply_html(

@@ -21,7 +21,7 @@ def link(username: str, token: str) -> str:
 
 def passed_on(said: Sequence[str], address: str) -> str:
     """A message to be forwarded: what is shared, and the link."""
-    told = said[0] if len(said) == 1 else f"{count(len(said), 'news filter')}\n{_listed(said)}\n"
+    told = said[0] if len(said) == 1 else f"{count(len(said), 'filter')}:\n{_listed(said)}\n"
     return f"Alerts for {told}\nTap to follow as well: {escape(address, quote=False)}"
 
 
@@ -37,7 +37,7 @@ def offered(said: Sequence[str]) -> str:
 
 def taken(*, new: int, known: int, full: int, unread: int, woken: bool) -> str:
     """A set was taken over; `full` had no room, `unread` are of a newer version's language."""
-    told = [f"You follow {count(new, 'filter')} more." if new else "You follow nothing new."]
+    told = [f"You now follow {count(new, 'more filter')}." if new else "You follow nothing new."]
     if known:
         told.append(f"{known:,} you followed already.")
     if full:

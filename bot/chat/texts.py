@@ -128,7 +128,7 @@ def mistake(text: str, error: FilterError) -> str:
         if error.position > len(shown)
         else f"\n<pre>{escape(shown, quote=False)}\n{' ' * error.position}▲</pre>"
     )
-    return f"I cannot read that filter: {escape(str(error), quote=False)}.{pointer}"
+    return f"I cannot read that filter – {escape(str(error), quote=False)}.{pointer}"
 
 
 def too_many() -> str:

@@ -76,10 +76,17 @@ async def _show(pressed: Pressed, of: Topic | None) -> None:
 
 def _button(topic: Topic, topics: Sequence[Topic], followed: set[str]) -> InlineKeyboardButton:
     inner = _within(topics, topic)
-    is_ticked = topic.id in followed or any(one.id in followed for one in inner)
+    is_ticked = _is_followed(topic, topics, followed)
     label = f"{'✓' if is_ticked else topic.emoji} {topic.name}{' ›' if inner else ''}".strip()
     return InlineKeyboardButton(
         label, callback_data=encode(Action.TOPICS if inner else Action.TOPIC, topic.id)
+    )
+
+
+def _is_followed(topic: Topic, topics: Sequence[Topic], followed: set[str]) -> bool:
+    """The topic itself, or one that is in it, however deep."""
+    return topic.id in followed or any(
+        _is_followed(one, topics, followed) for one in _within(topics, topic)
     )
 
 

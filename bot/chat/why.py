@@ -141,7 +141,7 @@ async def _fixes(context: Context, seen: _Seen, matches: Sequence[Match]) -> lis
     if seen.story is not None:
         rows.append(_mute_buttons(seen.story, matches))
     for number, row in live:
-        which = f" {number}" if len(matches) > 1 else ""
+        which = f"filter {number}" if len(matches) > 1 else "the filter"
         rows.append([hold_button(row.id, which, paused=row.state is FilterState.PAUSED)])
     return rows
 

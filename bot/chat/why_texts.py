@@ -51,8 +51,10 @@ def why(tells: DeliveryKind, met: Sequence[Met], topics: Mapping[str, str], *, o
     parts = [f"<b>{_heading(tells)}</b>"]
     if not met:
         parts.append(_without_filter(tells))
+    told: set[Quote | None] = set()
     for number, one in enumerate(met, start=1):
-        parts.append(_filter(one, f"{number}. " if len(met) > 1 else ""))
+        parts.append(_filter(one, f"{number}. " if len(met) > 1 else "", quoted=one.quote not in told))
+        told.add(one.quote)
     if others:
         parts.append(f"And {others} more of your filters.")
     if topics:
@@ -76,7 +78,7 @@ def _without_filter(tells: DeliveryKind) -> str:
     return "I no longer keep which of your filters it met."
 
 
-def _filter(met: Met, number: str) -> str:
+def _filter(met: Met, number: str, *, quoted: bool) -> str:
     reason = met.reason
     is_short = reason.rule is not None and len(met.typed) <= LONG_RULE
     rule = reason.rule if is_short else code(clip(met.typed, LONG_RULE))
@@ -87,7 +89,7 @@ def _filter(met: Met, number: str) -> str:
         lines.append(f"The story has: {found}.")
     for text, near in reason.about[:_MOST_ABOUT]:
         lines.append(f"Its meaning is {near} % like {bold(clip(text, _LONG_NAME))}.")
-    if met.quote is not None:
+    if met.quote is not None and quoted:
         lines += _quoted(met.quote)
     return "\n".join(lines)
 

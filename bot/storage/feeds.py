@@ -160,6 +160,12 @@ def all_feeds(connection: sa.Connection, *, url: str | None = None) -> list[Feed
     return [_record(row) for row in connection.execute(query)]
 
 
+def names(connection: sa.Connection) -> frozenset[str]:
+    """What the listed feeds are called."""
+    query = sa.select(feeds.c.name).where(feeds.c.state != FeedState.UNLISTED).distinct()
+    return frozenset(connection.scalars(query))
+
+
 def followers_who_lose(connection: sa.Connection, feed_id: int, *, since: datetime) -> list[int]:
     """The chats that had an alert since then which rested on this feed alone: they lose something with it."""
     from bot.model import DeliveryState, SubscriberState
