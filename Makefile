@@ -28,8 +28,8 @@ test-browser: .venv/dev.stamp ## The playground in a real headless Chromium
 	@echo "Running the browser test…"
 	@$(BIN)/python -m pytest -m browser
 
-docs/alert.png: ## The README's picture, taken anew by the browser test
-	@SHOTS=.shots $(MAKE) test-browser && cp .shots/alert.png $@ && rm -r .shots
+docs/alert.png: ## The pictures in the documents, taken anew by the browser test
+	@SHOTS=.shots $(MAKE) test-browser && cp .shots/alert.png .shots/follow.png docs/ && rm -r .shots
 
 test-crash: .venv/dev.stamp ## kill -9 again and again: nothing lost (KILLS=200)
 	@echo "Running the crash test…"

@@ -317,9 +317,10 @@ def _counting(database: Database, registry: CollectorRegistry) -> Any:
 
 def _reading_up(services: Services) -> Any:
     async def read_up() -> None:
-        # What answers in the chat are worked out with, so that nobody has to wait for it.
-        await asyncio.to_thread(services.topic_index.learn)
+        # What answers in the chat are worked out with, so that nobody has to wait for it. The database comes
+        # first: after seconds of anything else it may be closed.
         await services.database.read(partial(services.last_week.read, now=utc_now()))
+        await asyncio.to_thread(services.topic_index.learn)
 
     return read_up
 

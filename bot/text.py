@@ -17,6 +17,7 @@ _APOSTROPHES = dict.fromkeys("’‘ʼ`´", "'")
 _STROKES = dict(zip("øłđħŧı", "oldhti", strict=True)) | {"æ": "ae", "œ": "oe", "™": "", "℠": ""}
 # In Russian й is a letter, not an accented и: half of the endings that a stemmer knows are made with it.
 _WHOLE = "йЙ"
+_PARTED = re.compile("[иИ]\u0306")  # й, as it may also be written
 # In kana these marks are no accents: バス is a bus, ハス a lotus.
 _KANA_MARKS = "\u3099\u309a"
 
@@ -118,6 +119,8 @@ def tokens(text: str) -> list[Token]:
         folded, origin = fold(text), None
     else:
         pieces = list(map(_fold_character, text))
+        for at in (match.start() for match in _PARTED.finditer(text)):
+            pieces[at] = "й"
         folded = "".join(pieces)
         # No piece empty and no length gained: every character became exactly one.
         one_to_one = len(folded) == len(text) and all(pieces)

@@ -66,6 +66,12 @@ def test_indic_words_keep_their_vowel_signs() -> None:
     assert len(terms("हिन्दी समाचार")) == 2
 
 
+def test_a_russian_letter_is_the_same_in_one_piece_and_in_two() -> None:
+    one, two = "Байден ЕЙ йод", "Баи\u0306ден ЕИ\u0306 и\u0306од"
+    assert terms(one) == terms(two) == ["байден", "ей", "йод"]
+    assert [two[t.start : t.end] for t in tokens(two)] == two.split()
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -43,10 +43,10 @@ class Backtest:
     """What the filter would have brought in the last seven days, had it been followed then.
 
     `articles` in so many `stories` were looked at, which are all of the week if it is `complete`, else the
-    newest; the oldest came out as long ago as `known`. Of those stories, `matched` would each have been an alert, `at_night` of them between 22:00 and
-    07:00. `near_misses` say what it just missed; `thresholds`, for a filter with about: only, how many
-    stories would have matched at a looser or stricter one: pairs of hundredths and stories, the looser first,
-    the filter's own among them.
+    newest; the oldest came out as long ago as `known`. Of those stories, `matched` would each have been an
+    alert, `at_night` of them between 22:00 and 07:00. `near_misses` say what it just missed; `thresholds`,
+    for a filter with about: only, how many stories would have matched at a looser or stricter one: pairs of
+    hundredths and stories, the looser first, the filter's own among them.
     """
 
     articles: int

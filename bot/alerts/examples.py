@@ -37,7 +37,8 @@ class Examples:
 
     def learn(self) -> None:
         """Has them read now: some milliseconds for each."""
-        _ = self._read
+        if self._given:
+            _ = self._read
 
     def nearest(self, meaning: NDArray[np.float32]) -> dict[str, Nearest]:
         """Of each topic that has examples, those nearest to a meaning, (384,) of unit length."""

@@ -26,17 +26,24 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 def parse(text: str, *, max_length: int = MAX_LENGTH) -> Filter:
     """The filter that a text states, in normal form. Raises FilterError, and nothing else."""
-    if len(text) > max_length:
-        raise FilterError(f"this is longer than {max_length} characters: shorten it", max_length)
-    reading = _Reading(tuple(pieces(_SURROGATES.sub(" ", text))), most_terms=max_length // _LETTERS_A_TERM)
-    root = normal(reading.whole())
-    _refuse_worthless(root, reading.places)
-    return Filter(root)
+    filter_, places = _read(text, max_length)
+    _refuse_worthless(filter_.root, places)
+    return filter_
 
 
 def read_stored(text: str) -> Filter:
-    """What `canonical` wrote, read back; raises FilterError when another version's language wrote it."""
-    return parse(text, max_length=STORED_LENGTH)
+    """What `canonical` wrote, read back; raises FilterError when another version's language wrote it.
+
+    What it is worth was judged when it was saved: whoever follows "the who" since then goes on to do so.
+    """
+    return _read(text, STORED_LENGTH)[0]
+
+
+def _read(text: str, max_length: int) -> tuple[Filter, dict[Term, int]]:
+    if len(text) > max_length:
+        raise FilterError(f"this is longer than {max_length} characters: shorten it", max_length)
+    reading = _Reading(tuple(pieces(_SURROGATES.sub(" ", text))), most_terms=max_length // _LETTERS_A_TERM)
+    return Filter(normal(reading.whole())), reading.places
 
 
 class _Reading:

@@ -48,7 +48,7 @@ class MatchStories:
         """One batch; whether there may be more."""
         if not self._filters.is_read:
             # A hundred thousand filters take seconds, and the writer has others to serve.
-            await self._database.read(partial(self._filters.refresh, now=utc_now()))
+            await self._database.read(partial(self._filters.begin, now=utc_now()))
         claim = partial(stories.claim_unmatched, now=utc_now(), lease=self._lease, limit=_BATCH)
         found, claimed = await self._database.write(claim)
         for story_id in claimed.parked:

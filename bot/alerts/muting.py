@@ -8,6 +8,7 @@ from bot.alerts.rule import Filter
 from bot.alerts.words import StoryWords, evaluate, source_values
 from bot.model import MuteKind
 from bot.storage.mutes import Mute
+from bot.storage.orders import MUTED_SOURCE
 from bot.text import fold, tokens
 
 
@@ -42,7 +43,7 @@ def said(mute: Mute) -> str:
         case MuteKind.WORD:
             return f"muted: the word {mute.value}"
         case MuteKind.SOURCE:
-            return f"muted: the source {mute.value}"
+            return f"{MUTED_SOURCE}{mute.value}"
 
 
 def _has_word(value: str, words: StoryWords) -> bool:

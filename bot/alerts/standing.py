@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 import numpy as np
 import sqlalchemy as sa
 
-from bot.alerts.index import Hits, Matcher
+from bot.alerts.index.matcher import Hits, Matcher
 from bot.alerts.language import FilterError, read_stored
 from bot.alerts.rule import Filter
+from bot.alerts.story_text import story_text
 from bot.alerts.words import Finding, Meanings, StoryWords, evaluate, written
 from bot.logs import get_logger
 from bot.model import FilterState, Match
 from bot.sentences import split
-from bot.storage import subscribers
+from bot.storage import stories, subscribers
 from bot.storage.subscribers import FilterRow
 from bot.text import clip, squash
 
@@ -21,6 +22,8 @@ _log = get_logger(__name__)
 
 # A transaction that began earlier may commit later: a filter is looked for a little longer than needed.
 _OVERLAP = timedelta(seconds=60)
+_RECENT = timedelta(days=7)
+_LEARNT = 100  # stories
 _LONGEST_SENTENCE = 300  # characters kept of the sentence in which a filter was met
 
 
@@ -42,6 +45,13 @@ class StandingFilters:
     def is_read(self) -> bool:
         """Whether the filters were read for the first time; that may take a while."""
         return self._read_at is not None
+
+    def begin(self, connection: sa.Connection, *, now: datetime) -> None:
+        """Reads every filter for the first time: a second for some ten thousand."""
+        # Filters stand under the rarest of their words, and recent stories tell which words are rare.
+        for story in stories.iterate_newest(connection, since=now - _RECENT, limit=_LEARNT):
+            self._matcher.learn(StoryWords(story_text(story)))
+        self.refresh(connection, now=now)
 
     def refresh(self, connection: sa.Connection, *, now: datetime) -> None:
         """Takes in what has changed since the last time, by whichever process."""
@@ -80,7 +90,7 @@ def traces(
 ) -> dict[int, list[Match]]:
     """Why the story concerns each of these subscribers: the filters of theirs that it meets, and where."""
     is_theirs = np.isin(hits.subscriber_ids, np.fromiter(among, np.int32, len(among)))
-    theirs = hits.filter_ids[is_theirs].tolist()
+    theirs = sorted(hits.filter_ids[is_theirs].tolist())
     tracer = _Tracer(words)
     found: dict[int, list[Match]] = {}
     for row in subscribers.filters_by_id(connection, theirs):

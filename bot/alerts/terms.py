@@ -11,7 +11,7 @@ from bot.text import Token, fold, in_capitals, squash, tokens
 ABOUT_LEAST = 45
 """How near a story's meaning has to be to that of about:"...", in hundredths, where no ~ says it."""
 LEAST_LEAST, MOST_LEAST = 20, 95
-_MOST_NEAR = 10  # words of one "..."~n
+_MOST_NEAR = 6  # words of one "..."~n; with more, which token is whose can take long to find out
 _SHORTEST_PREFIX = 2
 _LONG_NUMBER = 4  # digits that no limit here has
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from bot.alerts.examples import Examples, Nearest
-from bot.alerts.index import Matcher
+from bot.alerts.index.matcher import Matcher
 from bot.alerts.rule import Filter
 from bot.alerts.words import Finding, Meanings, StoryWords, evaluate, primary
 from bot.model import StoryText
@@ -66,14 +66,14 @@ class _Evidence:
 
     @property
     def why(self) -> str:
-        """In words: “missile” in the headline; near “Troops besiege a town” (52 %)."""
+        """In words: “missile” in the headline; like the example “Troops besiege a town” (52 %)."""
         found = [
             f"{', '.join(f'“{word}”' for word in words)} in the {place}"
             for words, place in ((self.headline, "headline"), (self.lead, "text"))
             if words
         ]
         if self.near is not None and (self.near.best >= _WORTH_TELLING or not found):
-            found.append(f"near “{self.near.text}” ({100 * self.near.best:.0f} %)")
+            found.append(f"like the example “{self.near.text}” ({100 * self.near.best:.0f} %)")
         return "; ".join(found)
 
 

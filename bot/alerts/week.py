@@ -4,7 +4,8 @@ What it says of a filter is what `bot.alerts.words` says of each story in turn, 
 cosine within a hundredth of a hundredth of its threshold may fall on the other side (float16).
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -184,16 +185,8 @@ class Week:
         met = np.ones(len(begin), np.bool_)
         for some in found:
             met &= _within(some, begin, end) > 0
-        # Each word needs a token of its own, also when some are forms of one another: there is one for each
-        # when any few of the words have as many tokens among them (Hall, 1935).
-        shared = [
-            some
-            for at, some in enumerate(found)
-            if any(np.isin(some, other).any() for other in found[:at] + found[at + 1 :])
-        ]
-        for size in range(2, len(shared) + 1):
-            for few in combinations(shared, size):
-                met &= _within(np.unique(np.concatenate(few)), begin, end) >= size
+        for many, some in _crowds(found):
+            met &= _within(some, begin, end) >= many
         return begin[met]
 
     @cached_property
@@ -263,6 +256,26 @@ class Week:
         distinct = sorted({told.stemmers for told in self.told})
         number = {stemmers: at for at, stemmers in enumerate(distinct)}
         return distinct, np.array([number[told.stemmers] for told in self.told], np.int16)
+
+
+def _crowds(found: Sequence[Places]) -> Iterator[tuple[int, Places]]:
+    """Words that may be forms of one another: how many they are, and where any of them stands.
+
+    Each needs a token of its own. There is one for each when any few of the words have as many tokens among
+    them (Hall, 1935); of words that stand at the same places, all are the ones to ask.
+    """
+    alike = Counter(some.tobytes() for some in found)
+    kinds = [(many, np.frombuffer(key, np.intp)) for key, many in alike.items()]
+    shared = [
+        one
+        for one in kinds
+        if one[0] > 1 or any(np.isin(one[1], two[1]).any() for two in kinds if two is not one)
+    ]
+    for size in range(1, len(shared) + 1):
+        for few in combinations(shared, size):
+            many = sum(count for count, _ in few)
+            if many > 1:
+                yield many, np.unique(np.concatenate([some for _, some in few]))
 
 
 def _within(places: Places, begin: Places, end: Places) -> Places:

@@ -187,6 +187,6 @@ def _misses(active: Sequence[tuple[Wish, Filter]], words: StoryWords) -> tuple[M
 
 def _read(wish: Wish) -> Filter | None:
     try:
-        return read_stored(wish.row.text)
+        return read_stored(wish.row.typed)  # the same filter, in the spelling that people know
     except FilterError:  # of another version's language; it is asked by no story either
         return None

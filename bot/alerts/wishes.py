@@ -42,8 +42,8 @@ _AROUND = _set("""
 def wish(text: str, *, outlets: Collection[str] = ()) -> tuple[str, Filter] | None:
     """A filter proposed for a plain sentence, as its text and read; None where nothing remains.
 
-    A text that is a filter already is proposed as it stands. "From" one of the `outlets` asks for that source,
-    as from one that everybody knows.
+    A text that is a filter already is proposed as it stands. "From" one of the `outlets` asks for that
+    source, as from one that everybody knows.
     """
     for proposed in propose(text, outlets=outlets):
         try:

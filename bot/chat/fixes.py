@@ -43,9 +43,7 @@ def exclude_button(proposal: Proposal, which: str) -> InlineKeyboardButton:
 def hold_button(filter_id: int, which: str, *, paused: bool) -> InlineKeyboardButton:
     """Pauses the filter, or resumes it."""
     action = Action.GO_ON if paused else Action.HOLD
-    return InlineKeyboardButton(
-        f"{_LABELS[action]}{which}", callback_data=encode(action, filter_id)
-    )
+    return InlineKeyboardButton(f"{_LABELS[action]}{which}", callback_data=encode(action, filter_id))
 
 
 async def exclude(pressed: Pressed) -> None:

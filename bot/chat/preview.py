@@ -25,7 +25,7 @@ from bot.storage.proposals import Proposal
 from bot.storage.subscribers import FilterRow, Full, Subscriber
 
 _LONG = 200  # characters of the filter that is to be replaced
-_LABEL = 60  # characters that a phone shows of a button
+_LABEL = 32  # characters that a phone shows of a button, and the count after them
 
 
 class Origin(Enum):

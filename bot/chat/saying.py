@@ -9,6 +9,7 @@ from bot.storage.subscribers import FilterRow
 from bot.text import clip
 
 _MOST = 1200  # characters: two filters and what they would have brought fit in one message
+_WORDIER = 2  # of as many characters as a filter may have, its plain words may have so many times as many
 
 
 def said(context: Context, filter_: Filter) -> str:
@@ -21,11 +22,16 @@ def said(context: Context, filter_: Filter) -> str:
 def said_row(context: Context, row: FilterRow, *, most: int | None = None) -> str:
     """A saved filter in plain words; as it was typed when this version cannot read it.
 
-    One of more than `most` characters is shown as it was typed, cut off there: several must fit in a message.
+    One of more than `most` characters, or twice as many in plain words, is shown as it was typed, cut off
+    there: several must fit in a message.
     """
+    as_typed = texts.code(row.typed if most is None else clip(row.typed, most))
     if most is not None and len(row.typed) > most:
-        return texts.code(clip(row.typed, most))
+        return as_typed
     try:
-        return said(context, read_stored(row.typed))
+        filter_ = read_stored(row.typed)
     except FilterError:
-        return texts.code(row.typed)
+        return as_typed
+    if most is not None and len(describe(filter_, str, context.services.topic_name)) > _WORDIER * most:
+        return as_typed
+    return said(context, filter_)

@@ -45,6 +45,8 @@ HELP = """<b>How to say what you want</b>
 <code>/follow "rate decision"</code> – these words side by side
 <code>/follow earthquake OR tsunami</code> – either of them
 <code>/follow storm -football</code> – without that word
+<code>/follow merger source:reuters</code> – from that source
+<code>/follow about:"ships in trouble"</code> – about that, in whatever words
 Or just write what you want to hear of, and I will suggest a filter.
 Before I save one, I show you what it would have brought you last week.
 

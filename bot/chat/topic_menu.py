@@ -85,9 +85,7 @@ def _button(topic: Topic, topics: Sequence[Topic], followed: set[str]) -> Inline
 
 def _is_followed(topic: Topic, topics: Sequence[Topic], followed: set[str]) -> bool:
     """The topic itself, or one that is in it, however deep."""
-    return topic.id in followed or any(
-        _is_followed(one, topics, followed) for one in _within(topics, topic)
-    )
+    return topic.id in followed or any(_is_followed(one, topics, followed) for one in _within(topics, topic))
 
 
 def _within(topics: Sequence[Topic], parent: Topic | None) -> list[Topic]:

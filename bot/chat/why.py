@@ -139,7 +139,7 @@ async def _fixes(context: Context, seen: _Seen, matches: Sequence[Match]) -> lis
         kept = await context.database.write(partial(keep, now=context.now)) if words else []
         rows += [[exclude_button(one, which)] for one in kept]
     if seen.story is not None:
-        rows.append(_mute_buttons(seen.story, matches))
+        rows += [[button] for button in _mute_buttons(seen.story, matches)]
     for number, row in live:
         which = f"filter {number}" if len(matches) > 1 else "the filter"
         rows.append([hold_button(row.id, which, paused=row.state is FilterState.PAUSED)])
@@ -156,7 +156,7 @@ def _words_to_exclude(row: FilterRow, story: StoryRow | None, *, most: int) -> l
     return list(worth_excluding(filter_, StoryWords(story_text(story)), most=most))
 
 
-def _mute_buttons(story: StoryRow, matches: Sequence[Match]) -> Row:
+def _mute_buttons(story: StoryRow, matches: Sequence[Match]) -> list[InlineKeyboardButton]:
     """For the outlet whose sentence brought the story, or else its first; and for the story."""
     quotes = [quote_of(match.sentence, story) for match in matches]
     outlet = next((quote.outlet for quote in quotes if quote is not None and quote.outlet), None)

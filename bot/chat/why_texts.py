@@ -23,6 +23,7 @@ _MOST_WORDS = 8
 _MOST_ABOUT = 2
 _MOST_TOPICS = 5
 _LONG_SENTENCE = 200
+_LONG_BECAUSE = 220
 _LONG_NAME = 60
 _LONG_WORD = 30
 
@@ -103,7 +104,7 @@ def _quoted(quote: Quote) -> list[str]:
 
 def _topics(topics: Mapping[str, str]) -> str:
     some = list(topics.items())[:_MOST_TOPICS]
-    said = [f"• {bold(name)} – {escape(clip(because, LONG_RULE), quote=False)}" for name, because in some]
+    said = [f"• {bold(name)} – {escape(clip(because, _LONG_BECAUSE), quote=False)}" for name, because in some]
     return "\n".join(["Its topics:", *said])
 
 

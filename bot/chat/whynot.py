@@ -1,5 +1,6 @@
 """/whynot: at which stage, and why, a story did not reach this chat."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -41,11 +42,13 @@ from bot.model import DeliveryState, MuteKind
 from bot.storage import histories, meanings, mutes, repairs, stories
 from bot.storage.histories import FeedHistory, Sighting
 from bot.storage.subscribers import Subscriber
+from bot.text import clip
 
 _LOOKED_BACK = timedelta(days=7)  # for what only its page's address tells, and for what feeds bring of a host
 _MOST_ENTRIES = 5  # of one page, which several feeds may list
 _SHOWN_FILTERS = 3
 _LONG = 200  # characters of a filter that is said in plain words
+_LONG_LACK = 300  # characters of what a story lacks
 
 
 async def whynot(update: Update, context: Context) -> None:
@@ -66,7 +69,7 @@ async def whynot(update: Update, context: Context) -> None:
         told = whynot_texts.not_polled(asked.host, feeds, now=now)
         await message.reply_html(told, disable_web_page_preview=True)
         return
-    verdict = why_not(known)
+    verdict = await asyncio.to_thread(why_not, known)  # two hundred long filters take half a second
     lines = [whynot_texts.found(known.entry, now=now), *_joined(known)]
     lines.append(_answer(context, known, verdict, now=now, zone=zone))
     await _reply(message, "\n\n".join(lines), verdict)
@@ -174,7 +177,7 @@ def _unmet(context: Context, known: Known, misses: Sequence[Miss]) -> str:
     nearest = [
         (
             said_row(context, miss.wish.row, most=_LONG),
-            missing(miss.filter, known.words, topic_name=context.services.topic_name) or "",
+            clip(missing(miss.filter, known.words, topic_name=context.services.topic_name) or "", _LONG_LACK),
         )
         for miss in misses[:_SHOWN_FILTERS]
     ]

@@ -1,5 +1,6 @@
 """What the bot says when somebody asks why a story did not reach them, as Telegram HTML. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from html import escape
@@ -30,6 +31,7 @@ FRONT_PAGE = "That is a front page, which changes all the time. Send me the link
 NO_NEWS = "It was there before I began to read that feed. What a feed brings at the first reading is no news."
 NO_FILTERS = "You follow nothing that is not paused. /follow tells me what you want to hear of."
 _SHOWN_FEEDS = 3
+_SCORE = re.compile(r", \d\.\d\d.*")
 _STAGES = {
     Stage.READING: "its page is being read",
     Stage.GROUPING: "I am looking whether it is part of a story that I know",
@@ -52,9 +54,9 @@ def part_of(title: str, because: str | None) -> str:
 
 
 def _because(stored: str) -> str:
-    """The reason without the number of a story, which means nothing to a reader."""
+    """The reason without the number of a story and without scores, which mean nothing to a reader."""
     last = stored.rpartition("; ")[2]
-    return last.partition(": ")[2] or last
+    return _SCORE.sub("", last.partition(": ")[2] or last)
 
 
 def not_polled(host: str, feeds: Sequence[FeedHistory], *, now: datetime) -> str:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.index import Matcher
+from bot.alerts.index.matcher import Matcher
 from bot.alerts.language import STORED_LENGTH, FilterError, parse
 from bot.alerts.meanings import Meanings
 from bot.alerts.rule import Filter, meanings_named, topics_named
@@ -51,7 +51,7 @@ class Matching:
             found["topics"] = self._topics.topics_of(story)
             story = in_topics(story, {*story.topics, *found["topics"]})
         words = StoryWords(story, self._meanings)
-        numbers = self._matcher.match(words).filter_ids.tolist()
+        numbers = sorted(self._matcher.match(words).filter_ids.tolist())
         found["matches"] = [self._said(self._listed[number], words) for number in numbers]
         return found
 

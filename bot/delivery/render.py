@@ -1,5 +1,6 @@
 """What an alert looks like: a digest as Telegram's HTML, cut into messages on sentence borders. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,8 @@ LIMIT = 4096
 """UTF-16 units that one message holds, counted without its tags."""
 _MAX_SOURCES = 8
 _MAX_TERMS = 8
+_FIELDS = ("topic:", "source:", "lang:")
+_NEARNESS = re.compile(r" \(-?\d+ %\)$")  # of a meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +82,20 @@ def linked(text: str, url: str | None, *, glue: str = " ", tail: str = "") -> Pi
 
 
 def _matched(matches: Sequence[Match]) -> list[Piece]:
-    terms = list(dict.fromkeys(_shown(term) for match in matches for term in match.terms))[:_MAX_TERMS]
-    if not terms:
+    met = list(dict.fromkeys(term for match in matches for term in match.terms))
+    if not met:
         return []
-    said = ", ".join(terms)
     filters = list(dict.fromkeys(_shown(match.filter_text) for match in matches))
-    if [said.casefold()] == [one.casefold() for one in filters]:
+    asked = clip(" · ".join(filters), 200)
+    # Which source, topic or language it was, the filter says itself, and in its own spelling.
+    terms = [term for term in met if not term.startswith(_FIELDS)][:_MAX_TERMS]
+    if not terms:
+        return [Piece(f"Matched: {asked}", "<i>", "</i>", "\n\n")]
+    said = ", ".join(terms)
+    if [_NEARNESS.sub("", said).casefold()] == [one.casefold() for one in filters]:
         return [Piece(f"Matched: {said}", "<i>", "</i>", "\n\n")]
     whose = "your filter" if len(filters) == 1 else "your filters"
-    return [Piece(f"Matched: {said} ({whose}: {clip(' · '.join(filters), 200)})", "<i>", "</i>", "\n\n")]
+    return [Piece(f"Matched: {said} ({whose}: {asked})", "<i>", "</i>", "\n\n")]
 
 
 def _shown(text: str) -> str:

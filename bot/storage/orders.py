@@ -12,6 +12,8 @@ from bot.storage import changes
 from bot.storage.database import insert_new
 from bot.storage.tables import deliveries, stories, subscribers
 
+MUTED_SOURCE = "muted: the source "
+"""How the reason begins for which somebody was not to hear of a story: all its sources were muted."""
 _CORRECTIONS = frozenset({ChangeKind.CORRECTION, ChangeKind.WITHDRAWAL})
 
 
@@ -41,11 +43,18 @@ def order(connection: sa.Connection, told: Telling) -> int:
 
 
 def had_by(connection: sa.Connection, story_id: int) -> frozenset[int]:
-    """The subscribers who have had the story, wait for it, or were not to hear of it."""
+    """The subscribers who have had the story, wait for it, or were not to hear of it.
+
+    Not those who have muted its sources: another source may report it yet.
+    """
     # Whoever had a story that was found to be the same event has had this one.
     same = sa.select(stories.c.id).where(stories.c.merged_into_id == story_id)
     had = sa.select(deliveries.c.subscriber_id).where(
-        sa.or_(deliveries.c.story_id == story_id, deliveries.c.story_id.in_(same))
+        sa.or_(deliveries.c.story_id == story_id, deliveries.c.story_id.in_(same)),
+        sa.or_(
+            deliveries.c.state != DeliveryState.DROPPED,
+            sa.not_(sa.func.coalesce(deliveries.c.reason, "").startswith(MUTED_SOURCE)),
+        ),
     )
     return frozenset(connection.execute(had.distinct()).scalars())
 

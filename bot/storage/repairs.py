@@ -5,9 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import DeliveryKind, DeliveryState
+from bot.model import DeliveryKind, DeliveryState, MuteKind
 from bot.storage.claims import RELEASED
-from bot.storage.tables import changes, deliveries, digests, entries, stories
+from bot.storage.tables import changes, deliveries, digests, entries, mutes, stories
 
 _LONGEST_CHAIN = 20  # mergers to follow; each leads to an older story, so there is an end
 
@@ -62,6 +62,7 @@ def merge(connection: sa.Connection, kept: int, gone: int, *, because: str, now:
         for story_id in (kept, gone)
     )
     _drop_second_alerts(connection, kept, gone)
+    _move_mutes(connection, kept, gone)
     reason = sa.func.coalesce(entries.c.joined_because, "") + f"; {because}"
     connection.execute(
         sa.update(entries).where(entries.c.story_id == gone).values(story_id=kept, joined_because=reason)
@@ -119,6 +120,17 @@ def _drop_second_alerts(connection: sa.Connection, kept: int, gone: int) -> None
                 **RELEASED,
             )
         )
+
+
+def _move_mutes(connection: sa.Connection, kept: int, gone: int) -> None:
+    # The row of the one that is gone is forgotten first, and what it was muted by with it.
+    of_story = mutes.c.kind == MuteKind.STORY
+    have = sa.select(mutes.c.subscriber_id).where(of_story, mutes.c.value == str(kept))
+    connection.execute(
+        sa.update(mutes)
+        .where(of_story, mutes.c.value == str(gone), mutes.c.subscriber_id.not_in(have))
+        .values(value=str(kept))
+    )
 
 
 def part(connection: sa.Connection, story_id: int, ids: Sequence[int], *, because: str, now: datetime) -> int:

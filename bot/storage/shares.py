@@ -1,6 +1,7 @@
 """Filters that are passed on by a link: what they say, never whose they are."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ from bot.storage.database import insert_new
 from bot.storage.tables import shares
 
 _TOKEN_BYTES = 18  # 24 characters of A-Z a-z 0-9 - _, which is what a link to a bot may carry
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{24}")
 
 
 def share(connection: sa.Connection, filters: Sequence[str], *, now: datetime) -> str:
@@ -26,5 +28,7 @@ def share(connection: sa.Connection, filters: Sequence[str], *, now: datetime) -
 
 def shared(connection: sa.Connection, token: str) -> tuple[str, ...] | None:
     """The filters behind a token, as they were typed; None where there are none."""
+    if not _TOKEN.fullmatch(token):
+        return None  # somebody invented it, and PostgreSQL does not take every character
     found = connection.execute(sa.select(shares.c.filters).where(shares.c.token == token)).scalar()
     return None if found is None else tuple(found)

@@ -119,6 +119,12 @@ def _refers(name: str, target: str, *, nullable: bool = False, ondelete: str = "
     return Column(name, _Id, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
+def _index_of_some(table: str, column: str) -> Index:
+    """Of the rows that refer to another at all: whoever deletes that one looks for them."""
+    refers = sa_text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=refers, postgresql_where=refers)
+
+
 feeds = Table(
     "feeds",
     metadata,
@@ -209,6 +215,7 @@ stories = Table(
     *_claim_columns(),
     Index("ix_stories_due_at", "due_at"),
     Index("ix_stories_updated_at", "updated_at"),
+    _index_of_some("stories", "merged_into_id"),
 )
 
 entries = Table(
@@ -247,13 +254,9 @@ entries = Table(
     Column("withdrawn_at", UtcTime),
     UniqueConstraint("feed_id", "key_hash"),
     Index("ix_entries_state_due_at", "state", "due_at"),
-    # Partial: an entry that is new has no story, and need not be written to this index.
-    Index(
-        "ix_entries_story_id",
-        "story_id",
-        sqlite_where=sa_text("story_id IS NOT NULL"),
-        postgresql_where=sa_text("story_id IS NOT NULL"),
-    ),
+    # An entry that is new has no story, and need not be written to this index.
+    _index_of_some("entries", "story_id"),
+    _index_of_some("entries", "copy_of_id"),
     Index("ix_entries_arrived_at", "arrived_at"),
 )
 
@@ -302,6 +305,7 @@ changes = Table(
     Column("outlet", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Index("ix_changes_story_id_revision", "story_id", "revision"),
+    _index_of_some("changes", "entry_id"),
 )
 
 subscribers = Table(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.index import Matcher
+from bot.alerts.index.matcher import Matcher
 from bot.alerts.language import FilterError, parse, read_stored
 from bot.alerts.plain import canonical, describe, write
 from bot.alerts.rule import All, Either, Filter, Form, Near, Node, Not, Phrase, normal, terms
@@ -68,8 +68,8 @@ def compare(pairs: int) -> Counter[bool]:
                 assert {one: evaluate(one, words) is not None for one in some} == met
                 hits = matcher.match(words)
                 expected = sorted(filter_id for filter_id, one in standing.items() if met[one])
-                assert hits.filter_ids.tolist() == expected
-                assert hits.subscriber_ids.tolist() == [filter_id % 7 for filter_id in expected]
+                found = sorted(zip(hits.filter_ids.tolist(), hits.subscriber_ids.tolist(), strict=True))
+                assert found == [(filter_id, filter_id % 7) for filter_id in expected]
                 assert len(matcher) == len(standing)
                 seen.update(met.values())
 

@@ -54,6 +54,7 @@ def test_the_newest_three_are_shown_and_all_are_counted(sqlite, feed_id):
     for number in range(5):
         told(sqlite, feed_id, number, f"Dam {number} breaks", ago=(5 - number) * HOUR)
     result = tried(sqlite, "dam")
+    assert result.known == 5 * HOUR
     assert (result.matched, result.alerts_a_day) == (5, 5.0)  # less than a day is known: it counts as one
     assert [hit.title for hit in result.newest] == [f"Dam {number} breaks" for number in (4, 3, 2)]
 

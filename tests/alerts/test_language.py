@@ -234,6 +234,7 @@ def test_words_match_as_a_person_expects(filter_text: str, title: str, expected:
         ('x "gold silver"~', 2, "1 to 50"),
         ('x "gold silver"~51', 2, "1 to 50"),
         ('x "gold"~5', 2, "two words or more"),
+        ('"a b c d e f g"~5', 0, "at most 6"),
         ('x about:"gold"~99', 2, "20 to 95"),
         ('x about:"…"', 2, "no word"),
         ("", 0, "nothing to look for"),
@@ -323,3 +324,10 @@ def test_any_text_parses_or_says_where_it_does_not(text: str) -> None:
         position = 0
         assert read_stored(canonical(filter_)) == filter_
     assert 0 <= position <= len(text)
+
+
+@pytest.mark.parametrize("text", ["the who", "it OR on", "storm -storm"])
+def test_what_is_stored_was_judged_when_it_was_saved(text: str) -> None:
+    with pytest.raises(FilterError):
+        parse(text)
+    assert canonical(read_stored(text)) == text

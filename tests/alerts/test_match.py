@@ -215,6 +215,50 @@ async def test_a_muted_story_is_silent_even_when_it_is_corrected(sqlite):
     assert [state for _, state, _ in fates(sqlite)] == ["pending", "dropped"]
 
 
+def reports(database, outlet):
+    """One outlet more reports the story."""
+
+    def work(connection):
+        at = utc_now()
+        feed = {"url": f"https://{outlet}.example/", "name": outlet, "due_at": at}
+        feed_id = connection.execute(sa.insert(feeds).values(feed)).inserted_primary_key[0]
+        values = {
+            "feed_id": feed_id,
+            "key_hash": "k",
+            "title": "A ferry strike",
+            "summary": "",
+            "story_id": 1,
+        }
+        connection.execute(sa.insert(entries).values(**values, arrived_at=at, due_at=at, backlog=False))
+
+    database.write_now(work)
+
+
+async def test_a_story_of_a_muted_source_still_comes_once_another_source_reports_it(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "ferry")
+    muted(sqlite, ada, MuteKind.SOURCE, "Harbour")
+    reports(sqlite, "Harbour")
+    await stage(sqlite).step()
+    assert [state for _, state, _ in fates(sqlite)] == ["dropped"]
+    reports(sqlite, "Lighthouse")
+    grown(sqlite)
+    await stage(sqlite).step()
+    assert kinds(sqlite) == [(ada, 1, "alert"), (ada, 2, "alert")]
+    assert [state for _, state, _ in fates(sqlite)] == ["dropped", "pending"]
+
+
+async def test_a_story_that_a_muted_word_kept_away_does_not_come_when_it_grows(sqlite):
+    told(sqlite, "A ferry strike")
+    ada = follower(sqlite, 1, "ferry")
+    muted(sqlite, ada, MuteKind.WORD, "strike")
+    await stage(sqlite).step()
+    sqlite.write_now(lambda c: mutes.remove(c, ada, 1))
+    grown(sqlite)
+    await stage(sqlite).step()
+    assert [state for _, state, _ in fates(sqlite)] == ["dropped"]
+
+
 async def test_the_trace_names_the_filter_its_words_and_the_sentence_they_stand_in(sqlite):
     told(sqlite, "Ferries strike again")
     ada = follower(sqlite, 1, "ferry -football")

@@ -101,7 +101,7 @@ def test_topics_above_each_other_end_somewhere() -> None:
 def test_a_story_near_the_examples_is_in_the_topic_without_its_words() -> None:
     index = TopicIndex((EASTERN, topic("other", "other")), Compass())
     found = index.topics_of(StoryText("Sunrise", "", meaning=unit(1, 1, 0)))
-    assert found == {"eastern": "near “east 0” (71 %)"}
+    assert found == {"eastern": "like the example “east 0” (71 %)"}
 
 
 def test_a_word_of_the_rule_is_believed_less_when_the_examples_are_far() -> None:
@@ -173,6 +173,13 @@ def test_a_topic_is_found_when_it_is_likelier_than_not() -> None:
     for slope in np.linspace(-1, 1, 21):
         story = StoryText("Sunrise", "", meaning=unit(float(slope), 1, 0))
         assert (index.scores(story)["eastern"] > 1 / 2) == ("eastern" in index.topics_of(story))
+
+
+def test_where_no_topic_has_examples_nothing_is_to_be_learnt() -> None:
+    compass = Compass()
+    for index in (TopicIndex((), compass), TopicIndex((topic("tea", "tea"),), compass)):
+        index.learn()
+        assert index.topics_of(StoryText("Coffee", "", meaning=unit(1.0, 0.0, 0.0))) == {}
 
 
 def test_no_topics_are_no_topics() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.alerts.language import parse
 from bot.alerts.plain import write
+from bot.alerts.tuning import looser
 from bot.alerts.variants import narrower, near_misses, wider
 from bot.alerts.week import WIDTH, Week
 from bot.alerts.week_story import read

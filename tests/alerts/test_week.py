@@ -91,6 +91,8 @@ def test_words_are_near_in_one_paragraph_only_and_each_has_a_place_of_its_own():
     )
     assert found(week, '"missile test"~5') == [False, True, False, False]
     assert found(week, '"missile missiles"~5') == [False, False, False, True]
+    assert found(week, '"missile missiles a be*"~5') == [False, False, False, True]
+    assert found(week, '"missile missiles missile"~5') == [False] * 4
 
 
 def test_a_word_is_spelt_as_most_stories_write_it():

@@ -203,6 +203,29 @@ def test_who_writes_a_filter_is_offered_just_that(text):
     assert offered(text) == text
 
 
+OUTLETS = {"The Velmoran", "Strait Wire", "Strait", "NASA", "France 24 (français)"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "filter_text"),
+    [
+        ("news on interest rates from The Velmoran", "interest rates source:Velmoran"),
+        ("ferries from the velmoran", "ferries source:velmoran"),
+        (
+            "storms from BBC News or strait wire",
+            'storms source:"BBC News" OR source:"strait wire"',
+        ),
+        ("farming from France 24 (français)", 'farming source:"France 24 (français)"'),
+        ("a rocket launched by NASA", "rocket launched NASA"),
+        ("wine from Velmorania", "wine velmorania"),
+    ],
+)
+def test_from_a_source_of_this_bot_s_asks_for_that_source(sentence, filter_text):
+    proposed = wish(sentence, outlets=OUTLETS)
+    assert proposed is not None
+    assert proposed[0] == filter_text
+
+
 @pytest.mark.parametrize("sentence", ["", "please", "the", "but not sports", "🔥", "news in English"])
 def test_a_sentence_without_a_subject_is_no_wish(sentence):
     assert wish(sentence) is None

@@ -1,6 +1,7 @@
 """The playground as a newcomer meets it: the real bot, a real page, a real headless Chromium."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 TALL = {"width": 460, "height": 1400}  # a whole alert, for the README's picture
 _ALERT_SECONDS = 60
+_PREVIEWS = 30
+_FIRST_SECONDS = 30
 _NEWS_SECONDS = 150  # the second report of the earthquake, with more injured, comes after 98
 
 
@@ -35,6 +38,13 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield started
         started.close()
+
+
+@pytest.fixture
+def young(tmp_path: Path) -> Iterator[Running]:
+    """A bot whose news has just begun, for a test that waits for a certain story."""
+    with running(tmp_path) as bot:
+        yield bot
 
 
 @pytest.fixture
@@ -87,9 +97,20 @@ def begin(place: Locator) -> Locator:
     return said(place, "I read")
 
 
+def keys(place: Locator, label: str) -> Locator:
+    """The buttons with this in their label."""
+    return place.get_by_test_id("inline-button").filter(has_text=label)
+
+
 def said(place: Locator, text: str) -> Locator:
     """The newest message of the bot with this text."""
     return place.locator("[data-testid=message][data-mine=false]").filter(has_text=text).last
+
+
+def with_keys(message: Locator, path: Path) -> None:
+    """A picture of a message and the buttons under it."""
+    message.scroll_into_view_if_needed()
+    message.screenshot(path=path)
 
 
 def test_a_newcomer_follows_a_word_and_reads_an_alert_within_a_minute(bot, browser, shots):
@@ -99,13 +120,21 @@ def test_a_newcomer_follows_a_word_and_reads_an_alert_within_a_minute(bot, brows
     greeting = begin(ada)
     page.screenshot(path=shots / "desktop-start.png")
 
-    topic = greeting.get_by_test_id("inline-button").filter(has_text="Disasters")
-    topic.click()
-    expect(greeting.get_by_test_id("inline-button").filter(has_text="✓ Disasters")).to_be_visible()
-    greeting.get_by_test_id("inline-button").filter(has_text="✓ Disasters").click()
-    expect(greeting.get_by_test_id("inline-button").filter(has_text="✓")).to_have_count(0)
+    keys(greeting, "World").click()
+    keys(greeting, "Disasters").click()
+    keys(greeting, "All of Disasters").click()
+    expect(keys(greeting, "✓ All of Disasters")).to_be_visible()
+    keys(greeting, "Back").click()
+    expect(keys(greeting, "✓ Disasters")).to_be_visible()
+    keys(greeting, "Back").click()
+    expect(keys(greeting, "✓ World")).to_be_visible()
+    keys(greeting, "World").click()
+    keys(greeting, "✓ Disasters").click()
+    keys(greeting, "✓ All of Disasters").click()
+    expect(keys(greeting, "✓")).to_have_count(0)
 
     say(ada, "/follow ferry")
+    keys(said(ada, "Shall I alert you to stories with ferry"), "Save").click()
     expect(said(ada, "You now follow stories with ferry")).to_be_visible()
     began = time.monotonic()
     alert = said(ada, "What You Need to Know")
@@ -128,12 +157,12 @@ def test_a_newcomer_follows_a_word_and_reads_an_alert_within_a_minute(bot, brows
     tall = opened(browser, bot.url, TALL, complaints)
     whole = said(chat(tall, "Ada"), "What You Need to Know")
     expect(whole).to_be_in_viewport(ratio=1)
-    whole.screenshot(path=shots / "alert.png")
+    with_keys(whole, shots / "alert.png")
 
     # Read before the replies come, for they quote it.
     headline, _, told = alert.get_by_test_id("text").inner_text().partition("What You Need to Know")
     began = time.monotonic()
-    alert.get_by_test_id("inline-button").filter(has_text="Sources").click()
+    keys(alert, "Sources").click()
     passages = said(ada, "Where each sentence comes from")
     expect(passages).to_be_visible()
     expect(passages.get_by_test_id("quote")).to_be_visible()
@@ -162,22 +191,79 @@ def test_a_wish_in_plain_words_is_confirmed_listed_paused_and_deleted(bot, brows
     proposal = said(ben, "Shall I alert you")
     expect(proposal).to_contain_text("earthquakes")
     expect(proposal.get_by_test_id("quote")).to_contain_text("tell me about earthquakes")
-    proposal.get_by_test_id("inline-button").filter(has_text="Follow").first.click()
-    expect(said(ben, "You now follow stories with earthquake")).to_contain_text("but not football")
+    keys(proposal, "Save").click()
+    expect(said(ben, "You now follow stories with earthquakes")).to_contain_text("but not football")
     expect(ben.get_by_text("Shall I alert you")).to_have_count(0)
 
     say(ben, "/filters")
     answer = said(ben, "You follow 1 filter")
     expect(answer).to_be_visible()
     page.screenshot(path=shots / "desktop-filters.png")
-    answer.get_by_test_id("inline-button").filter(has_text="Pause").click()
+    keys(answer, "Pause").click()
     expect(answer).to_contain_text("paused")
     expect(answer.get_by_test_id("edited")).to_be_visible()
-    answer.get_by_test_id("inline-button").filter(has_text="Delete").click()
+    keys(answer, "Delete").click()
     nothing = said(ben, "You follow nothing yet")
     expect(nothing).to_be_visible()
-    nothing.get_by_test_id("inline-button").filter(has_text="Undo").click()
+    keys(nothing, "Undo").click()
     expect(said(ben, "You follow 1 filter")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_wish_is_tried_narrowed_and_saved_and_its_alert_says_why_and_is_mended(young, browser, shots):
+    complaints: list[str] = []
+    page = opened(browser, young.url, TALL, complaints)
+    ada = chat(page, "Ada")
+    begin(ada)
+
+    preview = said(ada, "Shall I alert you to stories with velmora, but not football?")
+    for _ in range(_PREVIEWS):  # what was published before the start is read in the first seconds
+        before = preview.count() and preview.get_attribute("data-message-id")
+        say(ada, "anything about Velmora but not football")
+        # The first one waits for the encoder.
+        expect(preview).not_to_have_attribute("data-message-id", str(before), timeout=_FIRST_SECONDS * 1000)
+        if re.search(r"→ [2-9] alerts", preview.inner_text()):
+            break
+        time.sleep(0.5)
+    expect(preview).to_contain_text("/follow velmora -football")
+    keys(preview, "Narrow").click()
+    expect(said(ada, "These bring fewer")).to_be_visible()
+    keys(said(ada, "These bring fewer"), "only in the headline: ").click()
+    narrowed = said(ada, "Shall I alert you to stories with velmora in the headline, but not football?")
+    expect(narrowed).to_contain_text(re.compile(r"\d+ articles → \d+ stories → \d+ alert"))
+    expect(narrowed).to_contain_text("Bank of Velmora")
+    with_keys(narrowed, shots / "follow.png")
+    keys(narrowed, "Save").click()
+    expect(said(ada, "You now follow stories with velmora in the headline")).to_be_visible()
+
+    alert = said(ada, "What You Need to Know")
+    expect(alert).to_contain_text("Bank of Velmora", timeout=_NEWS_SECONDS * 1000)
+    keys(alert, "Why?").click()
+    why = said(ada, "Why you got this")
+    expect(why).to_contain_text("You follow stories with velmora in the headline, but not football.")
+    expect(why).to_contain_text("The story has: Velmora.")
+    exclude = keys(why, "Exclude “").first
+    word = exclude.inner_text().removeprefix("Exclude “").removesuffix("”")
+    exclude.click()
+    expect(why).to_contain_text(
+        f"✓ You now follow stories with velmora in the headline, but not football or {word}."
+    )
+    outlet = keys(why, "Mute The ").inner_text().removeprefix("🔇 Mute ")
+    keys(why, f"Mute {outlet}").click()
+    keys(why, "A day").click()
+    expect(why).to_contain_text(f"✓ Muted: {outlet}, until ")
+    page.screenshot(path=shots / "tall-why.png")
+
+    say(ada, "/mute ferry")
+    keys(said(ada, "How long shall I mute ferry?"), "For ever").click()
+    expect(said(ada, "Muted: ferry, for ever.")).to_be_visible()
+    say(ada, "/filters")
+    mine = said(ada, "You follow 1 filter")
+    expect(mine).to_contain_text(f"1. stories with velmora in the headline, but not football or {word}")
+    expect(mine).to_contain_text(f"🔇 {outlet} – until ")
+    expect(mine).to_contain_text("🔇 ferry – for ever")
+    keys(mine, "Unmute ferry").click()
+    expect(mine).not_to_contain_text("🔇 ferry")
     assert complaints == []
 
 

@@ -29,6 +29,7 @@ TOPICS = (
     Topic("culture", "Culture", "🎭", "The arts", parse("theatre")),
     Topic("film", "Film", "🎬", "Cinema", parse("film OR cinema"), parent="culture"),
     Topic("music", "Music", "🎵", "Concerts", parse("opera OR concert"), parent="culture"),
+    Topic("jazz", "Jazz", "🎷", "Jazz", parse("jazz"), parent="music"),
 )
 _numbers = itertools.count(1)
 

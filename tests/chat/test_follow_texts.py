@@ -60,6 +60,24 @@ def test_other_thresholds_of_a_meaning_are_counted():
     assert told.splitlines()[1:] == ["Looser to stricter: 31 at 45 %, 9 at 50 %, 0 at 55 %."]
 
 
+@pytest.mark.parametrize(
+    ("known", "span"),
+    [
+        (timedelta(minutes=20), "minutes"),
+        (timedelta(minutes=80), "1 hour"),
+        (timedelta(hours=47), "47 hours"),
+    ],
+)
+def test_a_bot_that_is_new_says_how_little_it_knows_and_foretells_no_rate(known, span):
+    told = said(week(known=known))
+    assert told.startswith(f"Of the last 7 days I know {span} so far: 2,140 articles → ")
+    assert "a day" not in told
+
+
+def test_thresholds_that_all_bring_nothing_are_not_told():
+    assert "Looser" not in said(week(matched=0, thresholds=((45, 0), (50, 0))))
+
+
 def test_a_week_that_was_not_read_to_its_end_is_said_to_be_so():
     assert "I have not read the whole week yet" in said(week(complete=False))
     assert "I have not read" not in said(week())

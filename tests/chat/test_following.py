@@ -11,7 +11,7 @@ from bot.chat import follow_texts, texts
 from bot.delivery.render import units
 from bot.playground.markup import parse as marked
 from bot.times import utc_now
-from tests.chat.conftest import ACTIVE, DELETED, PAUSED, noon
+from tests.chat.conftest import ACTIVE, DELETED, HOUR, PAUSED, noon
 
 
 async def test_follow_says_what_it_understood_and_a_button_saves_it(chat):
@@ -59,9 +59,11 @@ async def test_night_is_by_utc_until_they_tell_their_clock(chat):
 
 
 async def test_the_preview_says_that_nothing_would_have_come(chat):
-    chat.story("Cheese", at=noon(1))
+    chat.story("Cheese", at=utc_now() - 30 * HOUR)
     (answer,) = await chat.say("/follow ferry")
-    assert answer.splitlines()[2:] == ["The last 7 days: 1 article → 1 story → no alert."]
+    assert answer.splitlines()[2:] == [
+        "Of the last 7 days I know 30 hours so far: 1 article → 1 story → no alert."
+    ]
 
 
 async def test_without_stories_the_preview_says_so(chat):
@@ -94,7 +96,7 @@ async def test_the_same_wish_in_other_words_is_not_saved_twice(chat):
 async def test_follow_with_a_mistake_shows_the_place_and_saves_nothing(chat):
     (answer,) = await chat.say('/follow ferry "strike')
     assert answer.splitlines() == [
-        "I cannot read that filter: a quotation mark is not closed: add the second one.",
+        "I cannot read that filter – a quotation mark is not closed: add the second one.",
         'ferry "strike',
         "      ▲",
     ]
@@ -232,7 +234,7 @@ async def test_html_in_a_headline_is_escaped(chat):
 @pytest.mark.parametrize("words", ["ferry " * 600, "🚢" * 2000, "x" * 4000, "a OR " * 700])
 async def test_very_long_words_get_an_answer(chat, words):
     (command,) = await chat.say(f"/follow {words}"[:4096])
-    assert command.startswith("I cannot read that filter: this is longer than 1000 characters")
+    assert command.startswith("I cannot read that filter – this is longer than 1000 characters")
     (plain,) = await chat.say(words[:2000])
     assert plain
     assert chat.filters() == {}

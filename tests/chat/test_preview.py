@@ -185,14 +185,26 @@ async def test_a_followed_topic_is_narrowed_and_still_ticked(chat):
     assert list(chat.filters().values()) == [DELETED]
 
 
+async def test_a_topic_that_is_followed_ticks_all_that_it_is_in(chat):
+    await chat.say("/start")
+    await chat.press("Culture")
+    await chat.press("Music")
+    await chat.press("Jazz")
+    assert chat.buttons() == ["🎵 All of Music", "✓ Jazz", "‹ Back"]
+    await chat.press("Back")
+    assert chat.buttons() == ["🎭 All of Culture", "🎬 Film", "✓ Music ›", "‹ Back"]
+    await chat.press("Back")
+    assert "✓ Culture ›" in chat.buttons()
+
+
 async def test_a_topic_with_others_in_it_opens_them(chat):
     await chat.say("/start")
     assert chat.buttons() == ["🚀 Space", "🏅 Sport", "🔬 Science", "🎭 Culture ›"]
     await chat.press("Culture")
-    assert chat.buttons() == ["🎭 All of Culture", "🎬 Film", "🎵 Music", "‹ Back"]
+    assert chat.buttons() == ["🎭 All of Culture", "🎬 Film", "🎵 Music ›", "‹ Back"]
     assert chat.filters() == {}
     assert (await chat.press("Film")).startswith("You now follow Film.")
-    assert chat.buttons() == ["🎭 All of Culture", "✓ Film", "🎵 Music", "‹ Back"]
+    assert chat.buttons() == ["🎭 All of Culture", "✓ Film", "🎵 Music ›", "‹ Back"]
     await chat.press("Back")
     assert chat.buttons() == ["🚀 Space", "🏅 Sport", "🔬 Science", "✓ Culture ›"]
     assert chat.filters() == {"topic:film": ACTIVE}

@@ -49,7 +49,7 @@ async def test_one_filter_of_the_list_becomes_a_link_and_whoever_opens_it_takes_
     assert "A ferry strike (The Harbour" in answer
     assert "Ada" not in answer
     assert ada.filters(ada.ben) == {}
-    await ada.press("Take over", chat=ada.ben)
+    await ada.press("Follow", chat=ada.ben)
     assert ada.shown(ada.ben).startswith("You now follow stories with ferry and strike, but not football.")
     assert list(ada.filters(ada.ben).values()) == [ACTIVE]
     await ada.press("Undo", chat=ada.ben)
@@ -64,7 +64,7 @@ async def test_all_that_is_not_paused_is_shared_as_one_set(ada):
     await ada.press("Share all")
     link = ada.shown()
     assert link.splitlines()[:3] == [
-        "Alerts for 2 news filters",
+        "Alerts for 2 filters:",
         "1. stories with storm",
         "2. stories in the topic Space, but not budget",
     ]
@@ -72,9 +72,9 @@ async def test_all_that_is_not_paused_is_shared_as_one_set(ada):
     assert answer.startswith("Somebody shares 2 filters with you:\n1. stories with storm\n")
     assert "stories in the topic Space" in answer
     ada.follow("storm", chat=ada.ben)
-    await ada.press("Take over all 2", chat=ada.ben)
+    await ada.press("Follow all 2", chat=ada.ben)
     assert ada.shown(ada.ben) == (
-        "You follow 1 filter more. 1 you followed already. /filters shows them all."
+        "You now follow 1 more filter. 1 you followed already. /filters shows them all."
     )
     assert ada.filters(ada.ben) == {"storm": ACTIVE, "topic:space -budget": ACTIVE}
     assert ada.filters()["cheese"] == PAUSED
@@ -120,14 +120,14 @@ async def test_opening_a_link_turns_alerts_on_as_start_does(ada):
     await ada.say("/stop")
     (answer,) = await ada.say(a_share(ada, "ferry"))
     assert answer.startswith("Welcome back. You follow 1 filter as before.\n\nSomebody shares this with you:")
-    await ada.press("Take over")
+    await ada.press("Follow")
     assert ada.subscriber().state == "active"
 
 
 async def test_what_is_followed_already_is_said_and_has_no_undo(ada):
     ada.follow("ferry")
     await ada.say(a_share(ada, "FERRY"))
-    await ada.press("Take over")
+    await ada.press("Follow")
     assert ada.shown() == "You follow this already: stories with FERRY."
     assert ada.buttons() == []
 
@@ -141,20 +141,20 @@ async def test_no_more_is_taken_over_than_a_chat_may_have(ada):
 
     ada.database.write_now(fill)
     await ada.say(a_share(ada, "storm", "ferry1", "cheese", "wine"))
-    await ada.press("Take over all 4")
+    await ada.press("Follow all 4")
     assert ada.shown() == (
-        "You follow 1 filter more. 1 you followed already. For 2 filters there is no room: 200 are the most "
+        "You now follow 1 more filter. 1 you followed already. For 2 filters there is no room: 200 are the most "
         "one chat can have. /filters shows them all."
     )
     assert len(ada.filters()) == MOST_FILTERS
     await ada.say(a_share(ada, "goat"))
-    assert await ada.press("Take over") == texts.too_many()
+    assert await ada.press("Follow") == texts.too_many()
     assert len(ada.filters()) == MOST_FILTERS
 
 
 async def test_a_filter_of_another_version_is_left_out(ada):
     await ada.say(a_share(ada, "ferry", 'storm "'))
-    assert ada.buttons() == ["Take over"]
+    assert ada.buttons() == ["Follow"]
     (answer,) = await ada.say(a_share(ada, 'storm "'))
     assert answer.startswith(share_texts.GONE_SHARE)
 
@@ -184,6 +184,6 @@ async def test_another_chats_filter_cannot_be_shared(ada):
 
 async def test_a_group_takes_over_for_itself(ada):
     await ada.say(a_share(ada, "ferry").replace("/start", f"/start@{ada.world.bot.username}"), chat=ada.group)
-    await ada.press("Take over", chat=ada.group)
+    await ada.press("Follow", chat=ada.group)
     assert ada.filters(ada.group) == {"ferry": ACTIVE}
     assert ada.filters() == {}

@@ -115,13 +115,14 @@ async def test_several_filters_are_numbered_and_each_can_be_mended(chat):
         "1. You follow stories with ferry.",
         "2. You follow stories with northport.",
     ]
+    assert len(set(filter(None, lines))) == len(list(filter(None, lines))), "the quotation stands there twice"
     assert chat.buttons() == [
         "Exclude “union” from 1",
         "Exclude “union” from 2",
         "🔇 Mute The Harbour",
         "🔇 Mute this story",
-        "⏸ Pause the filter 1",
-        "⏸ Pause the filter 2",
+        "⏸ Pause filter 1",
+        "⏸ Pause filter 2",
     ]
 
 
@@ -135,12 +136,12 @@ async def test_the_longest_answer_fits_in_a_message_and_so_does_what_is_done_the
     long = [f"{letter * 30}{number}" for number in range(25) for letter in "ab"]
     filters = [" ".join(f"{word} OR {word}{side}" for word in long[side : side + 12]) for side in range(3)]
     sentence = f"{'The ferry sails again. ' * 3} ".join(long)
-    because = {f"topic-{n}": "“some words” near “a sentence”; " * 40 for n in range(20)}
+    because = {f"topic-{n}": "“some words”; like the example “a sentence”; " * 40 for n in range(20)}
     alert = await told(chat, *filters, title=" ".join(long), text=sentence, topics=because)
     await ask(chat, alert)
     assert units(chat.shown()) > 1500
     await chat.press("Exclude")
-    await chat.press("Pause the filter 2")
+    await chat.press("Pause filter 2")
     assert "✓ Paused: " in chat.shown()
     assert units(chat.shown()) <= LIMIT
 
@@ -297,7 +298,7 @@ async def test_the_source_is_muted_for_a_day_and_unmuted_under_the_answer(chat):
     answer = chat.shown()
     await chat.press("Mute The Harbour")
     assert chat.shown() == answer
-    assert chat.buttons()[-5:-1] == ["An hour", "A day", "Until Monday", "For ever"]
+    assert chat.buttons()[-6:-2] == ["An hour", "A day", "Until Monday", "For ever"]
     assert await chat.press("For ever") == "Muted"
     assert chat.shown() == f"{answer}\n\n✓ Muted: The Harbour, for ever."
     (mute,) = muted(chat)

@@ -256,10 +256,14 @@ async def test_a_link_that_joined_a_story_leads_to_that_storys_alert(ada):
     change(ada, tables.entries, story_id=story_id, joined_because=because)
     answer = await asked(ada, newest(ada, tables.entries).url)
     assert answer[0].startswith("Strike stops ferries (The Post")
-    assert answer[1] == (
-        f"It became part of a story that I had already (same text, 0.93 of its word triples): {TITLE}."
-    )
+    assert answer[1] == f"It became part of a story that I had already (same text): {TITLE}."
     assert answer[2].startswith("It did reach you at ")
+
+
+async def test_a_source_is_named_as_it_was_typed(ada):
+    link = a_story(ada)
+    follow(ada, 'source:"Strait Wire"')
+    assert "it is not from “Strait Wire”" in (await asked(ada, link))[1]
 
 
 async def test_a_filter_made_or_resumed_after_the_story_came_too_late(ada):

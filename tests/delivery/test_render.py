@@ -117,6 +117,21 @@ def test_a_filter_that_is_its_own_word_is_not_said_twice():
     assert "your filter" not in message.html
 
 
+@pytest.mark.parametrize(
+    ("filter_text", "terms", "said"),
+    [
+        ("topic:economy", ("topic:economy",), "topic economy"),
+        ('source:"Strait Wire"', ("source:strait wire",), 'source:"Strait Wire"'),
+        ('dam source:"Strait Wire"', ("Dams", "source:strait wire"), None),
+        ('about:"burst dams"', ('about:"burst dams" (52 %)',), 'about:"burst dams" (52 %)'),
+    ],
+)
+def test_what_the_filter_says_itself_is_said_once_and_as_it_was_typed(filter_text, terms, said):
+    (message,) = alert(DIGEST, [Match(filter_text, terms)])
+    said = said or f"Dams (your filter: {filter_text})"
+    assert f"\n\nMatched: {said}\n" in message.plain
+
+
 def test_many_filters_and_words_are_said_once_each_and_not_without_end():
     matches = [Match(f"filter {n % 2}", (f"word{n}", "dam")) for n in range(20)]
     (message,) = alert(DIGEST, matches)

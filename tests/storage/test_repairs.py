@@ -2,10 +2,11 @@
 
 import sqlalchemy as sa
 
-from bot.model import Change, ChangeKind, DeliveryState
-from bot.storage import changes, repairs, stories
+from bot.model import Change, ChangeKind, DeliveryState, MuteKind
+from bot.storage import changes, mutes, repairs, stories
 from bot.storage.tables import changes as changes_table
 from bot.storage.tables import deliveries, digests, entries
+from bot.storage.tables import mutes as mutes_table
 from bot.storage.tables import stories as stories_table
 from tests.storage.builders import (
     LEASE,
@@ -114,6 +115,17 @@ def test_what_was_new_moves_along_behind_what_the_older_one_has(database):
     merge(database)
     found = [(row.story_id, row.revision, row.text) for row in rows(database, changes_table)]
     assert found == [(1, 1, "Of story 1."), (1, 2, "Of story 2.")]
+
+
+def test_who_has_muted_either_story_has_muted_both(database):
+    some_stories(database, 2)
+    ada, ben = a_subscriber(database, 1).id, a_subscriber(database, 2).id
+    for who, story_id in ((ada, 2), (ben, 1), (ben, 2)):
+        act(database, mutes.add, who, MuteKind.STORY, str(story_id), until=None, now=NOW)
+    merge(database)
+    by_number = {(row.subscriber_id, row.value) for row in rows(database, mutes_table)}
+    assert by_number >= {(ada, "1"), (ben, "1")}
+    assert (ada, "2") not in by_number
 
 
 def test_two_stories_of_the_backlog_are_no_news_together(database):

@@ -14,8 +14,8 @@ from alembic.migration import MigrationContext
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.schema import MIGRATIONS, migrate
-from bot.storage.tables import metadata
-from tests.storage.builders import NOW, a_subscriber, act
+from bot.storage.tables import filters, metadata
+from tests.storage.builders import NOW, a_subscriber, act, rows
 
 HEAD = "0004"
 AT = datetime(2026, 3, 1, 12, 30, 5, tzinfo=UTC)
@@ -88,6 +88,24 @@ def test_the_steps_make_the_checks_of_the_code(fresh, tmp_path):
     assert checks_of(fresh) == made
 
 
+@pytest.mark.parametrize("forgotten", ["stories", "entries"])
+def test_whatever_refers_to_what_is_forgotten_is_found_by_an_index(fresh, forgotten):
+    # Without one, each of the many rows that go at once is looked for in the whole of the other table.
+    def work(connection):
+        inspector = sa.inspect(connection)
+        for table in metadata.tables:
+            begins = {index["column_names"][0] for index in inspector.get_indexes(table)}
+            begins |= {unique["column_names"][0] for unique in inspector.get_unique_constraints(table)}
+            begins |= set(inspector.get_pk_constraint(table)["constrained_columns"][:1])
+            for key in inspector.get_foreign_keys(table):
+                if key["referred_table"] == forgotten:
+                    yield table, key["constrained_columns"][0] in begins
+
+    found = act(fresh, lambda connection: list(work(connection)))
+    assert found
+    assert [table for table, is_quick in found if not is_quick] == []
+
+
 def test_a_newer_database_is_refused_and_left_alone(fresh):
     act(fresh, lambda c: c.execute(sa.text("UPDATE alembic_version SET version_num = 'abcd'")))
     with pytest.raises(StorageError, match=r"made by a newer version .*its step abcd is unknown here"):
@@ -107,6 +125,52 @@ def test_an_older_database_takes_the_missing_steps_and_sqlite_is_copied_first(fr
     with closing(sqlite3.connect(copy)) as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert backup.execute("SELECT chat_id FROM subscribers").fetchall() == [(77,)]
+
+
+def upto(revision, tmp_path):
+    """The steps up to this one, as an older version had them."""
+    steps = shutil.copytree(MIGRATIONS, tmp_path / "older", ignore=shutil.ignore_patterns("__pycache__"))
+    for step in (steps / "versions").glob("[0-9]*.py"):
+        if step.name[:4] > revision:
+            step.unlink()
+    return steps
+
+
+def test_filters_of_the_older_language_mean_what_they_meant(empty, tmp_path):
+    migrate(empty, now=NOW, steps=upto("0003", tmp_path))
+    older = {
+        "баиден россиискии": "Байден российский",  # its й was an и with an accent
+        "украинец": "Украинец",
+        '"north korea" -sport': '"North Korea" -sport',
+        "topic:space": "topic:space",
+        "climat": "climat*",
+        '"foo 5"': "foo~5",
+        "ferry -strike": "ferry --strike",
+        "us": '"US"',
+    }
+
+    def save(connection):
+        subscribers, filters = (
+            sa.Table(name, sa.MetaData(), autoload_with=connection) for name in ("subscribers", "filters")
+        )
+        who = {"id": 1, "chat_id": 1, "kind": "private", "state": "active", "created_at": 0}
+        connection.execute(sa.insert(subscribers).values(who))
+        same = {"subscriber_id": 1, "state": "active", "created_at": 0, "changed_at": 0}
+        stated = [{"text": text, "typed": typed} | same for text, typed in older.items()]
+        connection.execute(sa.insert(filters), stated)
+
+    act(empty, save)
+    assert migrate(empty, now=NOW) == "0003"
+    assert [(row.text, row.typed) for row in rows(empty, filters)] == [
+        ("байден российский", "Байден российский"),
+        ("украинец", "Украинец"),
+        ('"north korea" -sport', '"North Korea" -sport'),
+        ("topic:space", "topic:space"),
+        ("climat", "climat"),
+        ('"foo 5"', '"foo 5"'),
+        ("ferry -strike", "ferry -strike"),
+        ("us", "us"),
+    ]
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(fresh, tmp_path):

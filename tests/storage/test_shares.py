@@ -31,3 +31,4 @@ def test_a_token_of_nothing_brings_nothing(database):
     act(database, store.share, THREE, now=NOW)
     assert act(database, store.shared, "nobody-shared-this-token") is None
     assert act(database, store.shared, "") is None
+    assert act(database, store.shared, "\x00" * 24) is None

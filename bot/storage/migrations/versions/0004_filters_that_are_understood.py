@@ -1,10 +1,18 @@
-"""Mutes, shared filters, why a story is in a topic, and a subscriber's clock."""
+"""Mutes, shared filters, why a story is in a topic, and a subscriber's clock; filters in the new language."""
+
+import re
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
 down_revision = "0003"
+
+# What was typed, and reads otherwise now: stars, tildes, fields and more. The canonical text reads as it did.
+_READS_OTHERWISE = re.compile(r"[*~=]|(?<!topic):|--|-[^\w\s\"]|\"\S*\"")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
+_SOME = 1000
 
 _ID = sa.BigInteger().with_variant(sa.INTEGER(), "sqlite")
 
@@ -20,6 +28,10 @@ def upgrade() -> None:
         )
     _mutes()
     _shares()
+    _filters()
+    for table, column in (("stories", "merged_into_id"), ("entries", "copy_of_id"), ("changes", "entry_id")):
+        refers = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"ix_{table}_{column}", table, [column], sqlite_where=refers, postgresql_where=refers)
 
 
 def _mutes() -> None:
@@ -50,3 +62,32 @@ def _shares() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shares")),
         sa.UniqueConstraint("token", name=op.f("uq_shares_token")),
     )
+
+
+def _filters() -> None:
+    connection = op.get_bind()
+    filters = sa.table("filters", sa.column("id", _ID), sa.column("text"), sa.column("typed"))
+    last = 0
+    while rows := connection.execute(
+        sa.select(filters).where(filters.c.id > last).order_by(filters.c.id).limit(_SOME)
+    ).all():
+        last = rows[-1].id
+        for row in rows:
+            text = _with_short_i(row.text, row.typed)
+            typed = text if _READS_OTHERWISE.search(row.typed) else row.typed
+            if (text, typed) != (row.text, row.typed):
+                change = sa.update(filters).where(filters.c.id == row.id)
+                connection.execute(change.values(text=text, typed=typed))
+
+
+def _with_short_i(text: str, typed: str) -> str:
+    """The text with the й of what was typed: it was an и with an accent, and is a letter now."""
+    whole = {
+        _folded(word): _folded(word, keep="й")
+        for word in _CYRILLIC.findall(unicodedata.normalize("NFC", typed).casefold())
+    }
+    return _CYRILLIC.sub(lambda found: whole.get(found[0], found[0]), text)
+
+
+def _folded(word: str, keep: str = "") -> str:
+    return "".join(one if one in keep else unicodedata.normalize("NFD", one)[0] for one in word)

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from bot.alerts import rarity
-from bot.alerts.blocks import HALF, LOW, Numbers, distinct
-from bot.alerts.conjuncts import Kind, Literal
-from bot.alerts.register import Register
-from bot.alerts.shelves import Capitals, Exact, Inflected, Pairs, Prefixes, Reading, Shelf
-from bot.alerts.surroundings import Abouts, Plain
+from bot.alerts.index import rarity
+from bot.alerts.index.blocks import HALF, LOW, Numbers, distinct
+from bot.alerts.index.conjuncts import Kind, Literal
+from bot.alerts.index.register import Register
+from bot.alerts.index.shelves import Capitals, Exact, Inflected, Pairs, Prefixes, Reading, Shelf
+from bot.alerts.index.surroundings import Abouts, Plain
 from bot.alerts.words import Meanings, StoryWords
 
 ALWAYS = 0

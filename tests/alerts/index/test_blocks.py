@@ -2,7 +2,7 @@ import random
 
 import numpy as np
 
-from bot.alerts.blocks import Blocks, Pages, distinct
+from bot.alerts.index.blocks import Blocks, Pages, distinct
 
 KEYS = 40
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alerts.blocks import Numbers, longer
+from bot.alerts.index.blocks import Numbers, longer
 
 MOST_UNNEEDED = 100_000
 """So many words of stories are remembered beside those of filters."""

@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alerts.blocks import HALF, LOW, Blocks, Numbers, Places, reaching
-from bot.alerts.conjuncts import LONGEST_RUN
-from bot.alerts.register import Memo, Register
+from bot.alerts.index.blocks import HALF, LOW, Blocks, Numbers, Places, reaching
+from bot.alerts.index.conjuncts import LONGEST_RUN
+from bot.alerts.index.register import Memo, Register
 from bot.alerts.words import StoryWords
 from bot.stems import stem
 

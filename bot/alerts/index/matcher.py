@@ -4,6 +4,10 @@ A filter becomes conjuncts, a conjunct a row of numbers: it stands under the rar
 to three more beside it that are wanted or must be absent. What a story holds says which rows to read; they
 are gathered and tested together. The few filters that say more than rows can hold are then evaluated. Equal
 filters are one group, tested once, and the group's filters stand side by side too.
+
+That a standing query is kept under its rarest word only, and counted no further for stories that lack it, is
+the ranked key method of Yan and Garcia-Molina, "Index structures for selective dissemination of information
+under the Boolean model" (ACM TODS 19, 1994).
 """
 
 from array import array
@@ -12,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alerts.blocks import HALF, LOW, Blocks, Numbers, Pages, distinct
-from bot.alerts.conjuncts import Conjunct, conjuncts
-from bot.alerts.register import MOST_UNNEEDED
+from bot.alerts.index.blocks import HALF, LOW, Blocks, Numbers, Pages, distinct
+from bot.alerts.index.conjuncts import Conjunct, conjuncts
+from bot.alerts.index.register import MOST_UNNEEDED
+from bot.alerts.index.vocabulary import ALWAYS, Vocabulary
 from bot.alerts.rule import Filter
-from bot.alerts.vocabulary import ALWAYS, Vocabulary
 from bot.alerts.words import Meanings, StoryWords, evaluate
 
 _BESIDE = 3  # codes of a row beside the one it stands under
@@ -27,7 +31,7 @@ _HELD, _NOT_HELD = np.array([[True, False], [False, True]]).view(np.uint16).rave
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The filters that a story meets, by id, and beside each the subscriber whose it is."""
+    """The filters that a story meets, by id and in no order, and beside each the subscriber whose it is."""
 
     filter_ids: Numbers
     subscriber_ids: Numbers
@@ -92,7 +96,7 @@ class Matcher:
             self._drop(group)
 
     def match(self, words: StoryWords) -> Hits:
-        """The filters that the story meets, in the order of their ids. Some stories are learnt from, too."""
+        """The filters that the story meets. Some stories are learnt from, too."""
         story = self._vocabulary.read(words)
         groups = self._met(self._vocabulary.held(story))
         self._matched += 1
@@ -101,7 +105,6 @@ class Matcher:
         if self._evaluated:
             groups = np.concatenate((groups.compress(groups >= 0), self._evaluate(groups, words)))
         fans = self._fans.columns[0].take(self._fans.gather(distinct(groups)))
-        fans.sort()
         return Hits((fans >> HALF).astype(np.int32), fans.astype(np.int32))
 
     def _met(self, held: Numbers) -> Numbers:

@@ -5,8 +5,8 @@ from itertools import repeat
 
 import numpy as np
 
-from bot.alerts.blocks import Numbers, longer
-from bot.alerts.shelves import Reading, Shelf
+from bot.alerts.index.blocks import Numbers, longer
+from bot.alerts.index.shelves import Reading, Shelf
 from bot.alerts.words import Meanings, StoryWords
 
 _SLACK = 0.01  # of a hundredth: many products at once are rounded otherwise than one

@@ -3,7 +3,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.conjuncts import MOST_CONJUNCTS, Conjunct, Kind, Literal, conjuncts
+from bot.alerts.index.conjuncts import MOST_CONJUNCTS, Conjunct, Kind, Literal, conjuncts
 from bot.alerts.rule import All, Either, Form, InTopic, Near, Node, Not, Phrase, Word
 
 NAMES = "abcd"

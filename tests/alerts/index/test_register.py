@@ -1,6 +1,6 @@
 import numpy as np
 
-from bot.alerts.register import Memo, Register
+from bot.alerts.index.register import Memo, Register
 
 
 def numbers(*some: int) -> np.ndarray:

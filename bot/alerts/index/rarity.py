@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.alerts.conjuncts import Kind, Literal
+from bot.alerts.index.conjuncts import Kind, Literal
 
 # Everyday words; one that is missing here costs time, never a match.
 _WORDS = """

@@ -1,0 +1,1 @@
+"""The index of standing filters: which of a million a story meets."""
