@@ -1,5 +1,6 @@
 """A story as filters read it: its words with their places, and whether it meets a filter. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -173,10 +174,20 @@ class StoryWords:
         if not all(found):
             return None
         widest = near.within + len(near.words)
+        begins = [0] * len(found)
         for at in sorted({at for some in found for at in some}):  # every window may start where a word stands
             last = self._places[at] + widest
-            inside = [[one for one in some if at <= one and self._places[one] < last] for some in found]
-            if all(inside) and (chosen := _apart(inside)) is not None:
+            begins = [bisect_left(some, at, begin) for some, begin in zip(found, begins, strict=True)]
+            if any(begin == len(some) for some, begin in zip(found, begins, strict=True)):
+                return None  # no later window has all
+            if any(self._places[some[begin]] >= last for some, begin in zip(found, begins, strict=True)):
+                continue
+            behind = bisect_left(self._places, last)
+            inside = [
+                some[begin : bisect_left(some, behind, begin)]
+                for some, begin in zip(found, begins, strict=True)
+            ]
+            if (chosen := _apart(inside)) is not None:
                 return self._written(min(chosen), max(chosen))
         return None
 
@@ -186,16 +197,24 @@ class StoryWords:
 
 
 def _apart(choices: list[list[int]]) -> list[int] | None:
-    """One number of each list, all different; the words of a Near may be inflections of one another."""
-    if not choices:
-        return []
-    least = min(range(len(choices)), key=lambda one: len(choices[one]))
-    others = choices[:least] + choices[least + 1 :]
-    for chosen in choices[least]:
-        rest = _apart([[one for one in other if one != chosen] for other in others])
-        if rest is not None:
-            return [chosen, *rest]
+    """One number of each list, all different; the words of a Near may be inflections of one another.
+
+    By augmenting paths (Kuhn, 1955): trying every way would take as many steps as there are permutations.
+    """
+    taken: dict[int, int] = {}  # number → whose it is
+    if all(_find_one(choices, which, taken, set()) for which in range(len(choices))):
+        return list(taken)
     return None
+
+
+def _find_one(choices: list[list[int]], which: int, taken: dict[int, int], seen: set[int]) -> bool:
+    for one in choices[which]:
+        if one not in seen:
+            seen.add(one)
+            if one not in taken or _find_one(choices, taken[one], taken, seen):
+                taken[one] = which
+                return True
+    return False
 
 
 def primary(language: str) -> str:
