@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from bench.match_rivals import postgres, regexes
 from bench.match_workload import STORIES, SUBSCRIBERS, Workload, stream
 from bot.alerts.index.matcher import Matcher
-from bot.alerts.language import FilterError, parse
+from bot.alerts.language.parse import FilterError, parse
 from bot.alerts.rule import Filter
 from bot.alerts.words import StoryWords, evaluate
 

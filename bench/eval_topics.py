@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import app, config
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.alerts.meanings import Meanings
 from bot.alerts.topics import Topic, TopicIndex
 from bot.encoder import Encoder

@@ -33,7 +33,7 @@ import sqlalchemy as sa
 import structlog
 
 from bench.digest_form import DIGEST_RULES, SENTENCE_RULES, Violation, check
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.alerts.match import MatchStories
 from bot.alerts.topics import Topic, TopicIndex
 from bot.delivery.render import LIMIT, alert

@@ -13,11 +13,11 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.routing import BaseRoute
 
-from bot.alerts.language import STORED_LENGTH, FilterError, parse
-from bot.alerts.last_week import LastWeek
+from bot.alerts.language.parse import STORED_LENGTH, FilterError, parse
 from bot.alerts.match import MatchStories
 from bot.alerts.meanings import Meanings
 from bot.alerts.topics import Topic, TopicIndex
+from bot.alerts.week.last_week import LastWeek
 from bot.articles.extract import Extract
 from bot.chat.build import build
 from bot.chat.context import Services

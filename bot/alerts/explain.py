@@ -8,9 +8,9 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alerts.language import FilterError, read_stored
-from bot.alerts.languages import NAMES
-from bot.alerts.plain import describe, in_quotes, say
+from bot.alerts.language.names import NAMES
+from bot.alerts.language.parse import FilterError, read_stored
+from bot.alerts.language.plain import describe, in_quotes, say
 from bot.alerts.rule import (
     About,
     All,

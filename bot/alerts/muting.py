@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
-from bot.alerts.language import FilterError, read_stored
+from bot.alerts.language.parse import FilterError, read_stored
 from bot.alerts.rule import Filter
 from bot.alerts.words import StoryWords, evaluate, source_values
 from bot.model import MuteKind

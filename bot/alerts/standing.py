@@ -7,7 +7,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from bot.alerts.index.matcher import Hits, Matcher
-from bot.alerts.language import FilterError, read_stored
+from bot.alerts.language.parse import FilterError, read_stored
 from bot.alerts.rule import Filter
 from bot.alerts.story_text import story_text
 from bot.alerts.words import Finding, Meanings, StoryWords, evaluate, written

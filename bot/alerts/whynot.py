@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.alerts.language import FilterError, read_stored
+from bot.alerts.language.parse import FilterError, read_stored
 from bot.alerts.muting import muted_by
 from bot.alerts.rule import Filter
 from bot.alerts.words import StoryWords, evaluate

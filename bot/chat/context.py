@@ -9,9 +9,9 @@ from typing import Any
 from telegram import Chat, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.alerts.last_week import LastWeek
 from bot.alerts.meanings import Encodes
 from bot.alerts.topics import Topic, TopicIndex
+from bot.alerts.week.last_week import LastWeek
 from bot.alerts.words import Meanings
 from bot.logs import get_logger
 from bot.model import ChatKind, SubscriberState

@@ -5,8 +5,8 @@ from functools import partial
 
 from telegram import InlineKeyboardButton
 
-from bot.alerts.language import STORED_LENGTH, FilterError, parse, read_stored
-from bot.alerts.plain import canonical, write
+from bot.alerts.language.parse import STORED_LENGTH, FilterError, parse, read_stored
+from bot.alerts.language.plain import canonical, write
 from bot.alerts.rule import All, Filter, Not, Phrase, Word, normal
 from bot.buttons import Action, encode
 from bot.chat import texts, why_texts

@@ -5,10 +5,10 @@ from functools import partial
 
 from telegram import Message, Update
 
-from bot.alerts.language import FilterError, parse
-from bot.alerts.plain import write
+from bot.alerts.language.parse import FilterError, parse
+from bot.alerts.language.plain import write
 from bot.alerts.rule import Filter, topics_named
-from bot.alerts.wishes import refuses, wish
+from bot.alerts.wishes.wish import refuses, wish
 from bot.chat import follow_texts, texts
 from bot.chat.context import Context
 from bot.chat.editing import begin_edit, edited_now

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from html import escape
 
-from bot.alerts.backtest import Backtest
 from bot.alerts.topics import Topic
+from bot.alerts.week.backtest import Backtest
 from bot.chat.texts import bold, code, count, line
 from bot.text import clip
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.alerts.plain import canonical
+from bot.alerts.language.plain import canonical
 from bot.alerts.rule import Filter
 from bot.chat.context import Context
 from bot.logs import get_logger

@@ -4,8 +4,8 @@ from functools import partial
 
 from telegram import InlineKeyboardButton, Update
 
-from bot.alerts.language import FilterError, parse
-from bot.alerts.plain import write
+from bot.alerts.language.parse import FilterError, parse
+from bot.alerts.language.plain import write
 from bot.alerts.rule import All, Filter, InTopic, Phrase
 from bot.buttons import Action, Button, encode
 from bot.chat import follow_texts, mute_texts, texts

@@ -7,9 +7,9 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from bot.alerts.language import FilterError, read_stored
+from bot.alerts.language.parse import FilterError, read_stored
+from bot.alerts.language.plain import say, write
 from bot.alerts.muting import muted_by, said
-from bot.alerts.plain import say, write
 from bot.alerts.rule import Filter, FromSource, InTopic, Near, Phrase
 from bot.alerts.story_text import story_text
 from bot.alerts.words import StoryWords

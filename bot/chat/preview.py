@@ -6,8 +6,8 @@ from functools import partial
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.alerts.language import FilterError, read_stored
-from bot.alerts.plain import canonical, write
+from bot.alerts.language.parse import FilterError, read_stored
+from bot.alerts.language.plain import canonical, write
 from bot.alerts.rule import Filter
 from bot.buttons import Action, encode
 from bot.chat import follow_texts, texts

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Collection
 from contextlib import suppress
 
-from bot.alerts.proposing import Say, propose
+from bot.alerts.wishes.proposing import Say, propose
 from bot.errors import NeedToKnowError
 from bot.logs import get_logger
 

@@ -9,11 +9,11 @@ from itertools import islice
 import sqlalchemy as sa
 from telegram import Update
 
-from bot.alerts.backtest import Hit, hit, matching
-from bot.alerts.language import read_stored
-from bot.alerts.last_week import SPAN, LastWeek
-from bot.alerts.pieces import FilterError
+from bot.alerts.language.parse import read_stored
+from bot.alerts.language.pieces import FilterError
 from bot.alerts.rule import Filter
+from bot.alerts.week.backtest import Hit, hit, matching
+from bot.alerts.week.last_week import SPAN, LastWeek
 from bot.chat import texts
 from bot.chat.context import Context
 from bot.model import FilterState

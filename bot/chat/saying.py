@@ -1,7 +1,7 @@
 """Filters in plain words, with the names of this bot's topics."""
 
-from bot.alerts.language import FilterError, read_stored
-from bot.alerts.plain import describe, write
+from bot.alerts.language.parse import FilterError, read_stored
+from bot.alerts.language.plain import describe, write
 from bot.alerts.rule import Filter
 from bot.chat import texts
 from bot.chat.context import Context

@@ -8,7 +8,7 @@ from functools import partial
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from bot.alerts.language import FilterError, read_stored
+from bot.alerts.language.parse import FilterError, read_stored
 from bot.alerts.rule import Filter
 from bot.buttons import Action, encode
 from bot.chat import filter_list, share_texts, texts

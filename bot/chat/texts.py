@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from html import escape
 
-from bot.alerts.backtest import Hit
-from bot.alerts.language import FilterError
+from bot.alerts.language.parse import FilterError
+from bot.alerts.week.backtest import Hit
 from bot.model import FilterState
 from bot.storage.subscribers import MOST_FILTERS, FilterRow
 from bot.text import clip

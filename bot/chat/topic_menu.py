@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.alerts.language import FilterError, parse, read_stored
+from bot.alerts.language.parse import FilterError, parse, read_stored
 from bot.alerts.rule import Filter, InTopic, Not
 from bot.alerts.topics import Topic
 from bot.buttons import Action, encode

@@ -1,8 +1,8 @@
 """A filter tried on the last week, and others beside it, for whoever asks in a chat."""
 
-from bot.alerts.backtest import backtest
 from bot.alerts.rule import Filter
-from bot.alerts.variants import Variant, narrower, wider
+from bot.alerts.week.backtest import backtest
+from bot.alerts.week.variants import Variant, narrower, wider
 from bot.chat import follow_texts
 from bot.chat.context import Context
 from bot.chat.zones import zone

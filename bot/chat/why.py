@@ -16,7 +16,7 @@ from telegram.constants import ParseMode
 
 from bot.alerts.exclusions import worth_excluding
 from bot.alerts.explain import Reason, nearest, reason
-from bot.alerts.language import FilterError, read_stored
+from bot.alerts.language.parse import FilterError, read_stored
 from bot.alerts.meanings import Encodes
 from bot.alerts.story_text import story_text
 from bot.alerts.words import StoryWords

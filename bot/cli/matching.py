@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.alerts.index.matcher import Matcher
-from bot.alerts.language import STORED_LENGTH, FilterError, parse
+from bot.alerts.language.parse import STORED_LENGTH, FilterError, parse
 from bot.alerts.meanings import Meanings
 from bot.alerts.rule import Filter, meanings_named, topics_named
 from bot.alerts.standing import sentence_of

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.alerts.index.matcher import Matcher
-from bot.alerts.language import FilterError, parse, read_stored
-from bot.alerts.plain import canonical, describe, write
+from bot.alerts.language.parse import FilterError, parse, read_stored
+from bot.alerts.language.plain import canonical, describe, write
+from bot.alerts.language.worth import asks_too_little, impossible
 from bot.alerts.rule import All, Either, Filter, Form, Near, Node, Not, Phrase, normal, terms
 from bot.alerts.words import StoryWords, evaluate
-from bot.alerts.worth import asks_too_little, impossible
 from tests.alerts.brute import Read, brute, holds
 from tests.alerts.strategies import asks_for_something, filters, meanings, nodes, stories, typed
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.alerts.exclusions import worth_excluding
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.alerts.words import StoryWords, evaluate
 from bot.model import StoryText
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.alerts.explain import Reason, missing, nearest, reason
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.alerts.words import StoryWords, matches
 from bot.model import Match, StoryText
 

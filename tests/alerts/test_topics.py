@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.alerts.topics import LEAD, Topic, TopicIndex
 from bot.model import StoryText
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.alerts.language import parse
-from bot.alerts.last_week import LastWeek
+from bot.alerts.language.parse import parse
 from bot.alerts.topics import Topic, TopicIndex
+from bot.alerts.week.last_week import LastWeek
 from bot.chat.build import build
 from bot.chat.context import ChatApplication, Services
 from bot.chat.line import Line

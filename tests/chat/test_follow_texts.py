@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.alerts.backtest import Backtest, Hit
-from bot.alerts.language import parse
-from bot.alerts.variants import Variant
+from bot.alerts.language.parse import parse
+from bot.alerts.week.backtest import Backtest, Hit
+from bot.alerts.week.variants import Variant
 from bot.chat import follow_texts
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.language import FilterError, parse
+from bot.alerts.language.parse import FilterError, parse
 from bot.chat import follow_texts, texts
 from bot.delivery.render import units
 from bot.playground.markup import parse as marked

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.alerts.language import parse
-from bot.alerts.last_week import LastWeek
+from bot.alerts.language.parse import parse
 from bot.alerts.topics import TopicIndex
+from bot.alerts.week.last_week import LastWeek
 from bot.chat.context import Services
 from tests.chat.conftest import TOPICS
 

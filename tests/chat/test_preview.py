@@ -1,6 +1,6 @@
 """Changing a filter before it is saved, and after: Narrow, Widen, Edit, and the menu of topics."""
 
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.buttons import Action
 from bot.chat import texts
 from bot.chat.presses import ANYBODYS, OF_SUBSCRIBERS

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from bot.alerts.language import read_stored
+from bot.alerts.language.parse import read_stored
 from bot.alerts.standing import sentence_of
 from bot.alerts.story_text import story_text
 from bot.alerts.words import StoryWords, evaluate, written

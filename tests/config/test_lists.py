@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot import config
-from bot.alerts.language import STORED_LENGTH, parse
+from bot.alerts.language.parse import STORED_LENGTH, parse
 from bot.alerts.rule import Not, topics_named
 from bot.settings import duration
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.language import MAX_LENGTH, FilterError, parse
+from bot.alerts.language.parse import MAX_LENGTH, FilterError, parse
+from bot.alerts.language.pieces import FIELDS
+from bot.alerts.language.terms import LEAST_LEAST, MOST_LEAST
 from bot.alerts.meanings import Meanings
-from bot.alerts.pieces import FIELDS
-from bot.alerts.terms import LEAST_LEAST, MOST_LEAST
-from bot.alerts.wishes import wish
+from bot.alerts.wishes.wish import wish
 from bot.alerts.words import MOST_WITHIN, matches
 from bot.encoder import Encoder
 from bot.model import StoryText

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.alerts.index.matcher import Hits, Matcher
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.alerts.rule import (
     About,
     All,

@@ -7,8 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.alerts.kin import akin, apart, marks
-from bot.alerts.plain import say
+from bot.alerts.language.plain import say
 from bot.alerts.rule import (
     All,
     Either,
@@ -23,8 +22,9 @@ from bot.alerts.rule import (
     topics_named,
     wanted,
 )
-from bot.alerts.tuning import Changed, TopicName, beside, instead, looser, other_clauses, stricter
-from bot.alerts.week import Mask, Week
+from bot.alerts.week.held import Mask, Week
+from bot.alerts.week.kin import akin, apart, marks
+from bot.alerts.week.tuning import Changed, TopicName, beside, instead, looser, other_clauses, stricter
 from bot.stems import stem
 
 MOST = 5

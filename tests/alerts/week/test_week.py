@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.language import parse
+from bot.alerts.language.parse import parse
 from bot.alerts.rule import Filter, Node
-from bot.alerts.week import Week
-from bot.alerts.week_story import Read, read
-from bot.alerts.week_vocabulary import Vocabulary
+from bot.alerts.week.held import Week
+from bot.alerts.week.story import Read, read
+from bot.alerts.week.vocabulary import Vocabulary
 from bot.alerts.words import StoryWords, evaluate
 from bot.model import StoryText
 from tests.alerts.strategies import meanings, nodes, stories

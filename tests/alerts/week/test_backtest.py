@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from bot.alerts.backtest import backtest
-from bot.alerts.language import parse
-from bot.alerts.last_week import LastWeek
+from bot.alerts.language.parse import parse
+from bot.alerts.week.backtest import backtest
+from bot.alerts.week.last_week import LastWeek
 from bot.chat.recent import newest
 from bot.encoder import WIDTH
 from bot.storage import meanings as meanings_store

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.alerts.language import parse
-from bot.alerts.pieces import FilterError
-from bot.alerts.plain import say, write
+from bot.alerts.language.parse import parse
+from bot.alerts.language.pieces import FilterError
+from bot.alerts.language.plain import say, write
+from bot.alerts.language.terms import LEAST_LEAST, MOST_LEAST
 from bot.alerts.rule import (
     About,
     All,
@@ -21,7 +22,6 @@ from bot.alerts.rule import (
     normal,
     wanted,
 )
-from bot.alerts.terms import LEAST_LEAST, MOST_LEAST
 
 STEP = 5
 """What the threshold is moved by."""

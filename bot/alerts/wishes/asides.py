@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.alerts.languages import NAMES, code_of
+from bot.alerts.language.names import NAMES, code_of
 
 _OUTLETS = (
     "ABC News|AFP|Agence France-Presse|Al Jazeera|AP|Ars Technica|Associated Press|Axios|BBC News|BBC"

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.alerts.language import parse
-from bot.alerts.last_week import LastWeek
+from bot.alerts.language.parse import parse
+from bot.alerts.week.last_week import LastWeek
 from bot.model import EntryState
 from bot.storage import stories, tables
 from bot.storage.database import Database

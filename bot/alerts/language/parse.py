@@ -3,15 +3,15 @@
     north korea missile OR rocket -sport     all of: north, korea, (missile or rocket); not: sport
 
 The whole of it is on the page docs/filters.md, with its grammar. OR binds tighter than the space between
-words; brackets group. `bot.alerts.rule` is what comes out, `bot.alerts.plain` the way back into words.
+words; brackets group. `bot.alerts.rule` is what comes out, `plain` beside this the way back into words.
 """
 
 import re
 
-from bot.alerts.pieces import FilterError, Kind, Piece, pieces
+from bot.alerts.language.pieces import FilterError, Kind, Piece, pieces
+from bot.alerts.language.terms import ABOUT_LEAST, read_term
+from bot.alerts.language.worth import asks_too_little, impossible, only_excludes
 from bot.alerts.rule import All, Either, Filter, Node, Not, Term, normal
-from bot.alerts.terms import ABOUT_LEAST, read_term
-from bot.alerts.worth import asks_too_little, impossible, only_excludes
 
 __all__ = ["ABOUT_LEAST", "MAX_LENGTH", "STORED_LENGTH", "FilterError", "parse", "read_stored"]
 

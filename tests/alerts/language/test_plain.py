@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.language import FilterError, parse, read_stored
-from bot.alerts.plain import canonical, describe, say, write
+from bot.alerts.language.parse import FilterError, parse, read_stored
+from bot.alerts.language.plain import canonical, describe, say, write
 
 TERMS = st.sampled_from(
     [

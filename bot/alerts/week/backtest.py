@@ -8,12 +8,12 @@ from itertools import islice
 import numpy as np
 import sqlalchemy as sa
 
-from bot.alerts.last_week import SPAN, LastWeek
 from bot.alerts.rule import Filter
 from bot.alerts.story_text import story_text
-from bot.alerts.tuning import TopicName, threshold, with_threshold
-from bot.alerts.variants import Variant, near_misses
-from bot.alerts.week import Mask, Week
+from bot.alerts.week.held import Mask, Week
+from bot.alerts.week.last_week import SPAN, LastWeek
+from bot.alerts.week.tuning import TopicName, threshold, with_threshold
+from bot.alerts.week.variants import Variant, near_misses
 from bot.alerts.words import StoryWords, evaluate
 from bot.storage import meanings as meanings_store
 from bot.storage import stories

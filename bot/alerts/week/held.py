@@ -29,8 +29,8 @@ from bot.alerts.rule import (
     Term,
     Word,
 )
-from bot.alerts.week_story import Read, Told
-from bot.alerts.week_vocabulary import GAP, Codes, Vocabulary
+from bot.alerts.week.story import Read, Told
+from bot.alerts.week.vocabulary import GAP, Codes, Vocabulary
 from bot.alerts.words import Meanings, source_values
 from bot.text import fold
 

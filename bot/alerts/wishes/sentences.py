@@ -6,8 +6,8 @@ tell me about missile tests in North Korea but not sports  ->  missile tests "no
 import re
 from collections.abc import Collection, Iterator
 
-from bot.alerts.asides import take_asides
-from bot.alerts.pieces import FIELDS
+from bot.alerts.language.pieces import FIELDS
+from bot.alerts.wishes.asides import take_asides
 from bot.text import fold, squash
 
 _EXCLUSION = re.compile(

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alerts.week_vocabulary import Codes, Vocabulary
+from bot.alerts.week.vocabulary import Codes, Vocabulary
 from bot.alerts.words import primary
 from bot.model import StoryText
 from bot.stems import LANGUAGES

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from bot.alerts.story_text import in_topics, story_text
-from bot.alerts.week import Week
-from bot.alerts.week_story import Read, read
-from bot.alerts.week_vocabulary import Vocabulary
+from bot.alerts.week.held import Week
+from bot.alerts.week.story import Read, read
+from bot.alerts.week.vocabulary import Vocabulary
 from bot.alerts.words import Meanings
 from bot.model import StoryText
 from bot.storage import arrivals, stories

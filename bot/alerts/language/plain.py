@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import assert_never
 
-from bot.alerts.language import FilterError, read_stored
-from bot.alerts.languages import NAMES
+from bot.alerts.language.names import NAMES
+from bot.alerts.language.parse import FilterError, read_stored
+from bot.alerts.language.terms import ABOUT_LEAST, NAMES_IN_CAPITALS, read_words
 from bot.alerts.rule import (
     About,
     All,
@@ -25,7 +26,6 @@ from bot.alerts.rule import (
     normal,
     wanted,
 )
-from bot.alerts.terms import ABOUT_LEAST, NAMES_IN_CAPITALS, read_words
 from bot.text import tokens
 
 Mark = Callable[[str], str]

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.alerts.languages import code_of
-from bot.alerts.pieces import FilterError, Kind, Piece
+from bot.alerts.language.names import code_of
+from bot.alerts.language.pieces import FilterError, Kind, Piece
 from bot.alerts.rule import About, Form, FromSource, InLanguage, InTopic, Near, Phrase, Term, Word
 from bot.alerts.words import MOST_WITHIN
 from bot.text import Token, fold, in_capitals, squash, tokens

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection
 
-from bot.alerts.language import FilterError, parse
+from bot.alerts.language.parse import FilterError, parse
 from bot.alerts.rule import Filter
-from bot.alerts.sentences import COURTESY, MISS_NOTHING, NOT, POLITE, propose
+from bot.alerts.wishes.sentences import COURTESY, MISS_NOTHING, NOT, POLITE, propose
 from bot.text import fold, squash, words
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.language import parse
-from bot.alerts.wishes import refuses, wish
+from bot.alerts.language.parse import parse
+from bot.alerts.wishes.wish import refuses, wish
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.language import FilterError, parse, read_stored
-from bot.alerts.plain import canonical
+from bot.alerts.language.parse import FilterError, parse, read_stored
+from bot.alerts.language.plain import canonical
 from bot.alerts.rule import All, Either, Filter, FromSource, Node, Phrase, Term, terms
 from bot.alerts.words import StoryWords, failed, matches
 from bot.model import StoryText
 from bot.stems import stem
 from bot.text import tokens
 
-QUERIES = Path(os.environ.get("SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data").joinpath(
+QUERIES = Path(os.environ.get("SHARED_DATA") or Path(__file__).parents[4] / "shared" / "data").joinpath(
     "filters", "real-queries.jsonl.gz"
 )
 needs_queries = pytest.mark.skipif(

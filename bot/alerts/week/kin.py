@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alerts.language import parse
-from bot.alerts.pieces import FilterError
+from bot.alerts.language.parse import parse
+from bot.alerts.language.pieces import FilterError
 from bot.alerts.rule import Near, Node, Phrase, wanted
-from bot.alerts.week import Mask, Places, Week
+from bot.alerts.week.held import Mask, Places, Week
 
 _MOST_SAMPLED = 250  # stories on each side: what takes part of a millisecond each must not take a second
 _MOST_READ = 80  # words that are looked at one by one, the strongest

@@ -7,7 +7,7 @@ filter's text like any other, to be read, tried and accepted by whoever wrote th
 import re
 from collections.abc import Callable, Collection
 
-from bot.alerts.language import FilterError, parse
+from bot.alerts.language.parse import FilterError, parse
 from bot.alerts.rule import Filter, topics_named
 from bot.text import clip, squash
 

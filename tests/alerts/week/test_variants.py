@@ -6,13 +6,13 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from bot.alerts.language import parse
-from bot.alerts.plain import write
-from bot.alerts.tuning import looser
-from bot.alerts.variants import narrower, near_misses, wider
-from bot.alerts.week import WIDTH, Week
-from bot.alerts.week_story import read
-from bot.alerts.week_vocabulary import Vocabulary
+from bot.alerts.language.parse import parse
+from bot.alerts.language.plain import write
+from bot.alerts.week.held import WIDTH, Week
+from bot.alerts.week.story import read
+from bot.alerts.week.tuning import looser
+from bot.alerts.week.variants import narrower, near_misses, wider
+from bot.alerts.week.vocabulary import Vocabulary
 from bot.model import StoryText
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from bot.alerts.language import FilterError, parse
-from bot.alerts.proposing import mistake, propose, read
+from bot.alerts.language.parse import FilterError, parse
 from bot.alerts.topics import Topic
+from bot.alerts.wishes.proposing import mistake, propose, read
 from bot.app import proposer
 from bot.chat.proposer import Proposer
 from bot.digests.chosen import own_writer

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.alerts.language import ABOUT_LEAST, MAX_LENGTH, STORED_LENGTH, FilterError, parse, read_stored
-from bot.alerts.plain import canonical
+from bot.alerts.language.parse import ABOUT_LEAST, MAX_LENGTH, STORED_LENGTH, FilterError, parse, read_stored
+from bot.alerts.language.plain import canonical
 from bot.alerts.rule import (
     About,
     All,

@@ -1,0 +1,1 @@
+"""Plain English turned into the text of a filter, for a person to confirm."""
