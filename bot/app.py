@@ -61,6 +61,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _KNOCK_EVERY = timedelta(seconds=1)
 _COUNT_EVERY = timedelta(seconds=15)
 _READ_UP_EVERY = timedelta(seconds=30)
+_SETTLED_AFTER = timedelta(seconds=3)
 _FORGET_EVERY = timedelta(hours=1)
 _LEASE = timedelta(minutes=2)
 _WRITE_LEASE = timedelta(minutes=10)  # a generative model on a small machine takes its time
@@ -199,7 +200,8 @@ def _scheduled(
     schedule.every(_KNOCK_EVERY, pipeline.knock, name="knock", first_at=now)
     schedule.every(_COUNT_EVERY, _counting(services.database, registry), name="count", first_at=now)
     schedule.every(_FORGET_EVERY, _forgetting(services.database, settings), name="forget", first_at=now)
-    schedule.every(_READ_UP_EVERY, _reading_up(services), name="read_up", first_at=now)
+    # After the first news has been read, which a start has more need of.
+    schedule.every(_READ_UP_EVERY, _reading_up(services), name="read_up", first_at=now + _SETTLED_AFTER)
     return schedule
 
 

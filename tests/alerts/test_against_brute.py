@@ -21,7 +21,7 @@ from tests.alerts.strategies import asks_for_something, filters, meanings, nodes
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Generating overly large repr"
 )  # of strategies, when one fails
-FEW_PAIRS = 5_000
+FEW_PAIRS = 2_500
 MOST_IDS = 60
 PAIRS_AN_EXAMPLE = 100  # at least, and three times that as a rule
 _SIGNS = "\"“”«()（|-−*~:=,.&'$# \nß東\0"
