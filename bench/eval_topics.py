@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from bot import app, config
 from bot.alerts.language.parse import parse
-from bot.alerts.meanings import Meanings
+from bot.alerts.meanings import KnownMeanings
 from bot.alerts.topics import Topic, TopicIndex
 from bot.encoder import Encoder
 from bot.model import StoryText
@@ -214,7 +214,7 @@ def main() -> int:
         )
         return 0
     encoder = Encoder()
-    meanings = Meanings(encoder)
+    meanings = KnownMeanings(encoder)
     topics = app.read_topics(config.load_topics())
     index = TopicIndex(topics, meanings)
     index.learn()

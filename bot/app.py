@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from bot.alerts.language.parse import STORED_LENGTH, FilterError, parse
 from bot.alerts.match import MatchStories
-from bot.alerts.meanings import Meanings
+from bot.alerts.meanings import KnownMeanings
 from bot.alerts.topics import Topic, TopicIndex
 from bot.alerts.week.last_week import LastWeek
 from bot.articles.extract import Extract
@@ -96,7 +96,7 @@ async def _started(config: Config) -> AsyncIterator[Line]:
     token = settings.telegram.token.get_secret_value() if settings.telegram.token else None
     topics = read_topics(config.topics)
     encoder = Encoder()
-    meanings = Meanings(encoder)
+    meanings = KnownMeanings(encoder)
     topic_index = TopicIndex(topics, meanings)
     registry = CollectorRegistry()
     async with AsyncExitStack() as stack:

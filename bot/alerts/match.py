@@ -76,7 +76,9 @@ class MatchStories:
         ordered = orders.order(connection, told) + orders.order_news(connection, told)
         if ordered:
             stories.want_digest(connection, story.id, story.revision, now=now)
-        stories.record_matched(connection, story.id, story.revision, topics=topics)
+        # Only what nobody had recorded: an entry that joined since the claim may have brought other topics.
+        new = topics if story.topics is None else None
+        stories.record_matched(connection, story.id, story.revision, topics=new)
         return ordered
 
     def _telling(

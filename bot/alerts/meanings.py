@@ -18,7 +18,7 @@ class Encodes(Protocol):
 _MOST_KNOWN = 4_000  # texts, of 1.5 kB each
 
 
-class Meanings:
+class KnownMeanings:
     """Gives a text's meaning, (384,) of unit length; slow (milliseconds) for one that is new.
 
     Some thousands of the newest are kept. May be shared by threads: at worst a text is read twice.

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.alerts.index.matcher import Matcher
 from bot.alerts.language.parse import STORED_LENGTH, FilterError, parse
-from bot.alerts.meanings import Meanings
+from bot.alerts.meanings import KnownMeanings
 from bot.alerts.rule import Filter, meanings_named, topics_named
 from bot.alerts.standing import sentence_of
 from bot.alerts.story_text import in_topics
@@ -38,7 +38,7 @@ class Matching:
         names_topics = any(topics_named(one.filter) for one in listed)
         needs_encoder = names_topics or any(meanings_named(one.filter) for one in listed)
         self._encoder = Encoder() if needs_encoder else None
-        self._meanings = Meanings(self._encoder) if self._encoder else None
+        self._meanings = KnownMeanings(self._encoder) if self._encoder else None
         self._topics = TopicIndex(topics, self._meanings) if names_topics else None
         self._matcher = Matcher(self._meanings)
         for number, one in enumerate(listed):

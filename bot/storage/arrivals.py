@@ -11,7 +11,10 @@ from bot.storage.tables import entries, stories
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A story's state: it has changed when this has. Its topics are found when it is matched."""
+    """A story's state: it has changed when this has.
+
+    Matching counts too: a story that an older version grouped gets its topics there.
+    """
 
     id: int
     revision: int

@@ -141,7 +141,7 @@ def record_matched(
 ) -> None:
     """That the story was matched up to this revision (it may have grown meanwhile: then it is due again).
 
-    `topics` are those it was found to be in, each with the reason.
+    `topics`, each with the reason, are recorded only where they are given: grouping may know newer ones.
     """
     found = {} if topics is None else {"topics": dict(topics)}
     connection.execute(

@@ -323,3 +323,13 @@ async def test_a_story_is_matched_by_its_meaning_where_an_encoder_reads_it(sqlit
     await matching.step()
     assert alerts(sqlite) == [(near, 1)]
     assert far
+
+
+async def test_topics_that_were_found_while_a_story_was_matched_are_not_put_back(sqlite):
+    told(sqlite, "A ferry strike")
+    sqlite.write_now(lambda c: c.execute(sa.update(stories).values(topics={"transport": "by rule"})))
+    (claimed,) = sqlite.write_now(lambda c: stories_store.load_stories(c, [1]))
+    newer = {"transport": "by rule", "economy": "by rule"}  # another entry has joined since
+    sqlite.write_now(lambda c: c.execute(sa.update(stories).values(revision=2, topics=newer)))
+    sqlite.write_now(lambda c: stage(sqlite)._match(c, claimed))
+    assert sqlite.write_now(lambda c: c.execute(sa.select(stories.c.topics)).scalar()) == newer

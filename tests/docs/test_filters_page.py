@@ -8,7 +8,7 @@ import pytest
 from bot.alerts.language.parse import MAX_LENGTH, FilterError, parse
 from bot.alerts.language.pieces import FIELDS
 from bot.alerts.language.terms import LEAST_LEAST, MOST_LEAST
-from bot.alerts.meanings import Meanings
+from bot.alerts.meanings import KnownMeanings
 from bot.alerts.wishes.wish import wish
 from bot.alerts.words import MOST_WITHIN, matches
 from bot.encoder import Encoder
@@ -89,7 +89,7 @@ def test_a_meaning_is_found_as_the_page_says(encoder: Encoder) -> None:
     usual, narrow = map(parse, re.findall(r"`(about:[^`]+)`", PAGE))
     said = re.search(r'it finds "([^"]+)", and not "([^"]+)"', PAGE.replace("\n", " "))
     assert said is not None
-    meanings = Meanings(encoder)
+    meanings = KnownMeanings(encoder)
     found, missed = (StoryText(title, "", meaning=meanings(title)) for title in said.groups())
     assert matches(usual, found, meanings) is not None
     assert matches(usual, missed, meanings) is None
